@@ -1,0 +1,19 @@
+import type { Role } from '../contract/people.ts';
+
+/**
+ * Who is asking: a signed-in person, an API key, or a host app's user. Everything a capability shows or changes is scoped by
+ * `tenantId`; only a system admin without a chosen tenant has null, and then sees all tenants.
+ */
+export interface Principal {
+  role: Exclude<Role, 'public'>;
+  /** `account:<id>`, `api_key:<id>`, `host:<signer id>:<sub>` or `system`: the audit log's actor, and an idempotency key's owner. */
+  actor: string;
+  name: string;
+  tenantId: string | null;
+  /** Whose reports are "mine". Null for an API key, which names the reporter itself. */
+  reporter: { kind: 'account' | 'host'; id: string; email: string | null; name: string | null } | null;
+  ip: string | null;
+}
+
+/** The hub itself: schedules, start-up, the unattended connection. */
+export const SYSTEM: Principal = { role: 'system_admin', actor: 'system', name: 'Throughline', tenantId: null, reporter: null, ip: null };

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+const Labels = z.array(z.string().trim().min(1).max(50)).max(20);
+const FullName = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9._-]{1,100}$/u, 'Write it as owner/name.');
+
+const settings = {
+  name: z.string().trim().min(1).max(100),
+  repository: FullName,
+  base_url: z.url({ protocol: /^https?$/u }).max(500).describe('https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server.'),
+  default_labels: Labels,
+  default_assignees: z.array(z.string().trim().min(1).max(100)).max(10),
+  milestone: z.int().min(1).nullable(),
+  issue_type: z.string().trim().min(1).max(100).nullable(),
+  title_template: z.string().max(2000).nullable().describe('Liquid; null: the default.'),
+  body_template: z.string().max(50_000).nullable().describe('Liquid; null: the default.'),
+  allow_mentions: z.boolean().describe('Leave @name, #1 and the like in user text as they are.'),
+  send_personal_data_to_public: z.boolean(),
+  import_external: z.boolean().describe('Import issues opened directly on GitHub.'),
+  sync_schedule: z.string().trim().min(1).max(100).describe('Cron expression, UTC.'),
+  creations_per_hour: z.int().min(1).max(450),
+  enabled: z.boolean(),
+};
+
+export const DEFAULT_BASE_URL = 'https://api.github.com';
+export const DEFAULT_SYNC_SCHEDULE = '0 3 * * *';
+
+export const ConnectionDraft = z.strictObject({
+  ...settings,
+  name: settings.name.default('GitHub'),
+  token: z.string().trim().min(1).max(2000),
+  base_url: settings.base_url.default(DEFAULT_BASE_URL),
+  default_labels: settings.default_labels.default([]),
+  default_assignees: settings.default_assignees.default([]),
+  milestone: settings.milestone.default(null),
+  issue_type: settings.issue_type.default(null),
+  title_template: settings.title_template.default(null),
+  body_template: settings.body_template.default(null),
+  allow_mentions: settings.allow_mentions.default(false),
+  send_personal_data_to_public: settings.send_personal_data_to_public.default(false),
+  import_external: settings.import_external.default(false),
+  sync_schedule: settings.sync_schedule.default(DEFAULT_SYNC_SCHEDULE),
+  creations_per_hour: settings.creations_per_hour.default(140),
+  enabled: settings.enabled.default(true),
+});
+export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
+
+export const ConnectionChange = z.strictObject({ ...settings, token: z.string().trim().min(1).max(2000) }).partial();
+export type ConnectionChange = z.infer<typeof ConnectionChange>;
+
+export const HEALTH_WORDS = ['healthy', 'delayed', 'blocked', 'importing', 'off'] as const;
+
+export const Connection = z.object({
+  id: z.uuid(),
+  kind: z.literal('github'),
+  source: z.enum(['settings', 'environment']).describe('environment: set by GITHUB_TOKEN and GITHUB_REPO; address, repository and token are changed there.'),
+  ...settings,
+  repository_url: z.string(),
+  visibility: z.enum(['public', 'private', 'internal']).nullable(),
+  viewer_login: z.string().nullable(),
+  token_expires_at: z.iso.datetime().nullable(),
+  paused: z
+    .object({ message: z.string(), at: z.iso.datetime(), request_id: z.string().nullable() })
+    .nullable()
+    .describe('Why nothing is sent; reports are kept.'),
+  waiting: z.int().describe('Reports that wait for this connection.'),
+  last_sync_at: z.iso.datetime().nullable(),
+  updated_at: z.iso.datetime(),
+});
+export type Connection = z.infer<typeof Connection>;
+
+export const ConnectionTest = z.strictObject({
+  base_url: settings.base_url.default(DEFAULT_BASE_URL),
+  repository: FullName.optional(),
+  token: z.string().trim().min(1).max(2000),
+});
+
+/** One thing that was checked: a sentence, and what to do when it is not right. */
+export const ConnectionCheck = z.object({
+  name: z.enum(['address', 'token', 'repository', 'issues', 'push', 'expiry', 'budget', 'clock']),
+  ok: z.boolean(),
+  severity: z.enum(['ok', 'warning', 'error']),
+  text: z.string(),
+  fix: z.string().nullable(),
+});
+export const ConnectionTestResult = z.object({
+  ok: z.boolean(),
+  login: z.string().nullable(),
+  token_kind: z.enum(['classic', 'fine_grained', 'installation', 'oauth', 'unknown']).nullable(),
+  scopes: z.array(z.string()).nullable(),
+  expires_at: z.iso.datetime().nullable(),
+  rate_limit: z.object({ limit: z.int(), remaining: z.int(), reset_at: z.iso.datetime() }).nullable(),
+  visibility: z.enum(['public', 'private', 'internal']).nullable(),
+  checks: z.array(ConnectionCheck),
+});
+export type ConnectionTestResult = z.infer<typeof ConnectionTestResult>;
+
+export const SyncRequest = z.strictObject({ connection_id: z.uuid().optional().describe('Default: all of the tenant\'s.') });
+
+export const SyncRun = z.object({
+  id: z.uuid(),
+  connection_id: z.uuid(),
+  repository: z.string(),
+  trigger: z.enum(['person', 'schedule', 'start']),
+  state: z.enum(['running', 'done', 'failed']),
+  started_at: z.iso.datetime(),
+  finished_at: z.iso.datetime().nullable(),
+  requests: z.int(),
+  checked: z.int(),
+  updated: z.int(),
+  imported: z.int(),
+  unchanged: z.int(),
+  errors: z.array(z.object({ issue: z.string(), message: z.string() })),
+  message: z.string().nullable(),
+});
+export type SyncRun = z.infer<typeof SyncRun>;
+export const SyncAnswer = z.object({ runs: z.array(SyncRun) });
+
+/** One direction of one connection, in one word, with the reason (SPEC T2). */
+export const HealthDirection = z.object({
+  connection_id: z.uuid().nullable(),
+  direction: z.enum(['filing', 'sync', 'database', 'disk', 'clock']),
+  name: z.string(),
+  word: z.enum(HEALTH_WORDS),
+  since: z.iso.datetime().nullable(),
+  reason: z.string(),
+  fix: z.string().nullable(),
+});
+export const Health = z.object({
+  directions: z.array(HealthDirection),
+  queue: z.object({ pending: z.int(), sending: z.int(), unknown: z.int(), failed: z.int(), oldest_pending_at: z.iso.datetime().nullable(), oldest_unknown_at: z.iso.datetime().nullable() }),
+  budgets: z.array(
+    z.object({ connection_id: z.uuid(), resource: z.string(), limit: z.int(), remaining: z.int(), reset_at: z.iso.datetime().nullable() }),
+  ),
+});
+export type Health = z.infer<typeof Health>;

@@ -1,0 +1,149 @@
+import type { Secret } from '../lib/secret.ts';
+
+/** How to speak to one GitHub: github.com, GHE.com or an Enterprise Server. */
+export interface GithubAccess {
+  /** REST root without a trailing slash, as https://api.github.com or https://HOST/api/v3. */
+  baseUrl: string;
+  apiVersion: string;
+  credential: GithubCredential;
+  /** True only for addresses the operator set by environment, or allowed by setting: private and loopback addresses may be called. */
+  allowPrivateAddresses: boolean;
+}
+
+/** The token of a person or a bot; the GitHub App comes as a second member. `key` names the budget without revealing the token. */
+export type GithubCredential = { kind: 'token'; key: string; token: Secret };
+
+/**
+ * What a call that did not succeed means (SPEC F4, facts/github.md 1.7, 2.4, 4). `outcome_unknown` only ever comes from a
+ * write: it was sent and no trustworthy answer came, so it must be looked up and never repeated.
+ */
+export type GithubFailure = (
+  | { kind: 'rate_limited'; limit: 'primary' | 'secondary' | 'creation_budget'; retryAt: Date }
+  | { kind: 'unauthorized' }
+  | { kind: 'forbidden'; missingPermissions: string | null }
+  | { kind: 'not_found' }
+  | { kind: 'gone' }
+  | { kind: 'invalid'; errors: { resource?: string; field?: string; code?: string; message?: string }[] }
+  | { kind: 'unreachable' }
+  | { kind: 'unavailable' }
+  | { kind: 'moved'; location: string | null }
+  | { kind: 'unexpected' }
+  | { kind: 'outcome_unknown' }
+) & {
+  /** GitHub's own words, or ours when there was no answer. Never holds a token. */
+  message: string;
+  status: number | null;
+  requestId: string | null;
+};
+
+export type GithubFailureKind = GithubFailure['kind'];
+
+/** What a call came to. `requests` counts what was really sent. */
+export type GithubResult<T> =
+  | { ok: true; value: T; status: number; requestId: string | null; requests: number }
+  | { ok: false; failure: GithubFailure; requests: number };
+
+export interface GithubIssue {
+  id: number;
+  nodeId: string;
+  number: number;
+  url: string;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  stateReason: string | null;
+  author: { login: string; id: number } | null;
+  labels: { name: string; color: string }[];
+  assignees: string[];
+  milestone: number | null;
+  type: string | null;
+  comments: number;
+  isPullRequest: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+  closedAt: Date | null;
+}
+
+export interface GithubRepository {
+  id: number;
+  fullName: string;
+  url: string;
+  visibility: 'public' | 'private' | 'internal';
+  hasIssues: boolean;
+  archived: boolean;
+  canPush: boolean;
+}
+
+/** Who the credential is and what it may, from the headers of `GET /user`. */
+export interface GithubViewer {
+  login: string;
+  id: number;
+  tokenKind: 'classic' | 'fine_grained' | 'installation' | 'oauth' | 'unknown';
+  scopes: string[] | null;
+  expiresAt: Date | null;
+  rateLimit: { limit: number; remaining: number; resetAt: Date } | null;
+  /** GitHub's `Date` header: to notice a wrong clock here. */
+  serverTime: Date | null;
+}
+
+export interface IssueDraft {
+  title: string;
+  body: string;
+  labels: string[];
+  assignees: string[];
+  milestone: number | null;
+  type: string | null;
+}
+
+export interface IssueChange {
+  state?: 'open' | 'closed';
+  stateReason?: 'completed' | 'not_planned' | 'duplicate' | 'reopened';
+  duplicateIssueId?: number;
+}
+
+export interface IssueListQuery {
+  state: 'open' | 'closed' | 'all';
+  sort: 'created' | 'updated';
+  direction: 'asc' | 'desc';
+  since?: Date;
+}
+
+/** A page of issues (pull requests among them, marked). `next` is GitHub's own link, to be followed verbatim; null at the end. */
+export interface IssuePage {
+  issues: GithubIssue[];
+  next: string | null;
+  etag: string | null;
+  notModified: boolean;
+}
+
+/** One budget of one credential, as last seen in GitHub's headers or counted here. */
+export interface GithubBudget {
+  resource: string;
+  limit: number;
+  remaining: number;
+  resetAt: Date | null;
+}
+
+/**
+ * The door to GitHub: nothing else in the house calls it. Reads are repeated a few times when GitHub stumbles; writes never.
+ * `R` is a repository as owner/name or its numeric id (rename-proof).
+ */
+export interface Github {
+  viewer(): Promise<GithubResult<GithubViewer>>;
+  repository(r: RepositoryRef): Promise<GithubResult<GithubRepository>>;
+  /** `etag` of the last answer makes a 304 cheap: `value.notModified`. */
+  issue(r: RepositoryRef, number: number, etag?: string): Promise<GithubResult<{ issue: GithubIssue | null; etag: string | null; notModified: boolean }>>;
+  /** First page without `next`, else exactly the page `next` names. */
+  issues(r: RepositoryRef, query: IssueListQuery, next?: string | null, etag?: string | null): Promise<GithubResult<IssuePage>>;
+  createIssue(r: RepositoryRef, draft: IssueDraft): Promise<GithubResult<GithubIssue>>;
+  changeIssue(r: RepositoryRef, number: number, change: IssueChange): Promise<GithubResult<GithubIssue>>;
+  addAssignees(r: RepositoryRef, number: number, logins: string[]): Promise<GithubResult<GithubIssue>>;
+  canBeAssigned(r: RepositoryRef, login: string): Promise<GithubResult<boolean>>;
+  /** True: made now. False: it was there already (422 already_exists counts as that). */
+  createLabel(r: RepositoryRef, label: { name: string; color: string; description: string }): Promise<GithubResult<boolean>>;
+  labels(r: RepositoryRef): Promise<GithubResult<string[]>>;
+  /** All budgets known for this credential, for the health page. */
+  budgets(): GithubBudget[];
+}
+
+export type RepositoryRef = { fullName: string } | { id: number };
