@@ -1,0 +1,313 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+/*
+ * The tables of `migrations/`, as Kysely sees them. timestamptz is a `Date`, bigint a safe `number` (see pool.ts), bytea a `Buffer`,
+ * text[] a `string[]`. jsonb is read parsed and written as JSON text, so that an array is never mistaken for a PostgreSQL array.
+ */
+type JsonOrNull<T> = ColumnType<T | null, string | null | undefined, string | null>;
+/** jsonb with a default in the database. */
+type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
+
+export interface TenantsTable {
+  id: string;
+  slug: string;
+  name: string;
+  title_prefix: Generated<string>;
+  created_at: Generated<Date>;
+}
+
+export interface AccountsTable {
+  id: string;
+  email: string;
+  name: string;
+  password_hash: string | null;
+  system_admin: Generated<boolean>;
+  disabled_at: Date | null;
+  created_at: Generated<Date>;
+}
+
+export interface MembershipsTable {
+  tenant_id: string;
+  account_id: string;
+  role: 'reporter' | 'admin';
+  created_at: Generated<Date>;
+}
+
+export interface SessionsTable {
+  token_hash: Buffer;
+  account_id: string;
+  tenant_id: string | null;
+  created_at: Generated<Date>;
+  last_seen_at: Generated<Date>;
+  expires_at: Date;
+  ip: string | null;
+  user_agent: string | null;
+}
+
+export interface OneTimeLinksTable {
+  token_hash: Buffer;
+  purpose: 'setup' | 'password' | 'sign_in';
+  account_id: string | null;
+  tenant_id: string | null;
+  created_at: Generated<Date>;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  /** Null: a system admin's key. */
+  tenant_id: string | null;
+  name: string;
+  key_hash: Buffer;
+  key_start: string;
+  role: 'reporter' | 'admin' | 'system_admin';
+  created_by: string;
+  created_at: Generated<Date>;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+export interface TokenSignersTable {
+  id: string;
+  tenant_id: string;
+  name: string;
+  issuer: string;
+  audience: string;
+  method: 'HS256' | 'JWKS';
+  secret_encrypted: string | null;
+  jwks_url: string | null;
+  created_at: Generated<Date>;
+}
+
+export interface SignInFailuresTable {
+  subject: string;
+  failures: number;
+  blocked_until: Date;
+  updated_at: Generated<Date>;
+}
+
+export interface AuditEventsTable {
+  id: GeneratedAlways<number>;
+  at: Generated<Date>;
+  tenant_id: string | null;
+  actor: string;
+  actor_name: string;
+  ip: string | null;
+  action: string;
+  subject: string;
+  before: JsonOrNull<unknown>;
+  after: JsonOrNull<unknown>;
+}
+
+export interface ConnectionsTable {
+  id: string;
+  tenant_id: string;
+  kind: 'github';
+  name: string;
+  source: 'settings' | 'environment';
+  base_url: string;
+  api_version: Generated<string>;
+  credential_kind: 'token';
+  credential_encrypted: string;
+  repository: string;
+  github_repository_id: number | null;
+  visibility: 'public' | 'private' | 'internal' | null;
+  viewer_login: string | null;
+  viewer_id: number | null;
+  can_push: boolean | null;
+  default_labels: Generated<string[]>;
+  default_assignees: Generated<string[]>;
+  milestone: number | null;
+  issue_type: string | null;
+  title_template: string | null;
+  body_template: string | null;
+  allow_mentions: Generated<boolean>;
+  send_personal_data_to_public: Generated<boolean>;
+  import_external: Generated<boolean>;
+  sync_schedule: Generated<string>;
+  creations_per_hour: Generated<number>;
+  enabled: Generated<boolean>;
+  paused_kind: 'unauthorized' | 'forbidden' | null;
+  paused_message: string | null;
+  paused_request_id: string | null;
+  paused_at: Date | null;
+  number_known: Generated<number>;
+  adopted_at: Date | null;
+  adopt_cursor: string | null;
+  checked_at: Date | null;
+  token_expires_at: Date | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface ReportsTable {
+  id: string;
+  tenant_id: string;
+  reporter_kind: 'account' | 'host' | 'adopted';
+  reporter_id: string;
+  reporter_email: string | null;
+  reporter_name: string | null;
+  title: string;
+  description: string;
+  tags: Generated<string[]>;
+  severity: 'low' | 'medium' | 'high' | 'critical' | null;
+  conversation: JsonOrNull<{ id: string; transcript: string; url?: string }>;
+  context: JsonWithDefault<Record<string, unknown>>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface IdempotencyKeysTable {
+  tenant_id: string;
+  actor: string;
+  key: string;
+  request_hash: Buffer;
+  report_id: string;
+  created_at: Generated<Date>;
+}
+
+export interface FilingsTable {
+  id: string;
+  tenant_id: string;
+  source_kind: 'report';
+  source_id: string;
+  connection_id: string | null;
+  state: 'pending' | 'sending' | 'unknown' | 'synced' | 'failed';
+  marker: string;
+  attempts: Generated<number>;
+  creates: Generated<number>;
+  lookups: Generated<number>;
+  number_before: number | null;
+  sent_at: Date | null;
+  sent_title: string | null;
+  bare: Generated<boolean>;
+  derived: Generated<boolean>;
+  run_at: Generated<Date>;
+  locked_by: string | null;
+  lease_until: Date | null;
+  failure_kind: string | null;
+  failure_message: string | null;
+  request_id: string | null;
+  watch_until: Date | null;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+  synced_at: Date | null;
+}
+
+export interface LanesTable {
+  lane: string;
+  locked_by: string | null;
+  lease_until: Date | null;
+}
+
+export interface FilingAttemptsTable {
+  id: GeneratedAlways<number>;
+  filing_id: string;
+  kind: 'create' | 'lookup' | 'adopt' | 'twin';
+  started_at: Date;
+  finished_at: Date | null;
+  outcome: string | null;
+  status: number | null;
+  request_id: string | null;
+  message: string | null;
+  next_try_at: Date | null;
+}
+
+export interface MarkerSightingsTable {
+  marker: string;
+  connection_id: string;
+  github_id: number;
+  number: number;
+  seen_at: Generated<Date>;
+}
+
+export interface IssuesTable {
+  id: string;
+  tenant_id: string;
+  connection_id: string;
+  source: 'linked' | 'external';
+  github_id: number;
+  node_id: string;
+  github_repository_id: number;
+  repository: string;
+  number: number;
+  url: string;
+  title: string;
+  state: 'open' | 'closed';
+  state_reason: string | null;
+  author: string | null;
+  labels: JsonWithDefault<{ name: string; color: string }[]>;
+  assignees: Generated<string[]>;
+  comments: Generated<number>;
+  created_at: Date;
+  updated_at: Date;
+  closed_at: Date | null;
+  gone: 'deleted' | 'transferred' | 'not_found' | null;
+  etag: string | null;
+  synced_at: Generated<Date>;
+}
+
+export interface LinksTable {
+  id: string;
+  tenant_id: string;
+  source_kind: 'report';
+  source_id: string;
+  filing_id: string | null;
+  issue_id: string;
+  created_at: Generated<Date>;
+}
+
+export interface IssueChangesTable {
+  id: GeneratedAlways<number>;
+  issue_id: string;
+  at: Date;
+  seen_at: Generated<Date>;
+  field: string;
+  before: JsonOrNull<unknown>;
+  after: JsonOrNull<unknown>;
+  via: 'write' | 'sync' | 'import';
+}
+
+export interface SyncRunsTable {
+  id: string;
+  tenant_id: string;
+  connection_id: string;
+  trigger: 'person' | 'schedule' | 'start';
+  state: 'running' | 'done' | 'failed';
+  started_at: Generated<Date>;
+  finished_at: Date | null;
+  lease_until: Date;
+  cursor: Date | null;
+  requests: Generated<number>;
+  checked: Generated<number>;
+  updated: Generated<number>;
+  imported: Generated<number>;
+  unchanged: Generated<number>;
+  errors: JsonWithDefault<{ issue: string; message: string }[]>;
+  message: string | null;
+}
+
+/** Every table by its name in PostgreSQL. */
+export interface Schema {
+  tenants: TenantsTable;
+  accounts: AccountsTable;
+  memberships: MembershipsTable;
+  sessions: SessionsTable;
+  one_time_links: OneTimeLinksTable;
+  api_keys: ApiKeysTable;
+  token_signers: TokenSignersTable;
+  sign_in_failures: SignInFailuresTable;
+  audit_events: AuditEventsTable;
+  connections: ConnectionsTable;
+  reports: ReportsTable;
+  idempotency_keys: IdempotencyKeysTable;
+  filings: FilingsTable;
+  lanes: LanesTable;
+  filing_attempts: FilingAttemptsTable;
+  marker_sightings: MarkerSightingsTable;
+  issues: IssuesTable;
+  links: LinksTable;
+  issue_changes: IssueChangesTable;
+  sync_runs: SyncRunsTable;
+}
