@@ -1,5 +1,4 @@
 import type { RouteAnswer, RouteArguments, RouteName, ROUTES } from '../contract/routes.ts';
-import { HttpProblem } from '../lib/problem.ts';
 import type { Principal } from './accounts.model.ts';
 
 /** One HTTP call as a handler sees it: who asks, from where, and the few things besides the answer that it may set. */
@@ -25,11 +24,6 @@ type Caller<N extends RouteName> = (typeof ROUTES)[N]['role'] extends 'public' ?
 /** What answers one route of src/contract/routes.ts. Throws an HttpProblem to refuse. */
 export type Handler<N extends RouteName> = (call: Call<Caller<N>>, args: RouteArguments<N>) => Promise<RouteAnswer<N>>;
 
-/** A handler for every route. Each capability gives its part as `Pick<Handlers, …>`, src/hub puts them together. */
+/** A handler for every route. Each capability gives its part as `Pick<Handlers, …>`, the composition root puts them together. */
 export type Handlers = { [N in RouteName]: Handler<N> };
 
-/** The caller's tenant. Refuses with 400 when a system admin's key named none. */
-export function tenantIdOf(principal: Principal): string {
-  if (principal.tenantId !== null) return principal.tenantId;
-  throw new HttpProblem(400, 'Say which tenant this is for: add the header X-Tenant with its slug.');
-}
