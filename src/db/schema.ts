@@ -126,12 +126,16 @@ export interface ConnectionsTable {
   send_personal_data_to_public: Generated<boolean>;
   import_external: Generated<boolean>;
   sync_schedule: Generated<string>;
+  sync_due_at: Date | null;
   creations_per_hour: Generated<number>;
   enabled: Generated<boolean>;
   paused_kind: 'unauthorized' | 'forbidden' | null;
   paused_message: string | null;
   paused_request_id: string | null;
   paused_at: Date | null;
+  rest_until: Date | null;
+  rest_count: Generated<number>;
+  rest_message: string | null;
   number_known: Generated<number>;
   adopted_at: Date | null;
   adopt_cursor: string | null;
@@ -214,14 +218,6 @@ export interface FilingAttemptsTable {
   next_try_at: Date | null;
 }
 
-export interface MarkerSightingsTable {
-  marker: string;
-  connection_id: string;
-  github_id: number;
-  number: number;
-  seen_at: Generated<Date>;
-}
-
 export interface IssuesTable {
   id: string;
   tenant_id: string;
@@ -279,6 +275,7 @@ export interface SyncRunsTable {
   finished_at: Date | null;
   lease_until: Date;
   cursor: Date | null;
+  imports: Generated<boolean>;
   requests: Generated<number>;
   checked: Generated<number>;
   updated: Generated<number>;
@@ -305,7 +302,6 @@ export interface Schema {
   filings: FilingsTable;
   lanes: LanesTable;
   filing_attempts: FilingAttemptsTable;
-  marker_sightings: MarkerSightingsTable;
   issues: IssuesTable;
   links: LinksTable;
   issue_changes: IssueChangesTable;
