@@ -18,12 +18,11 @@ export interface Call<P extends Principal | null = Principal> {
   setHeader(name: string, value: string): void;
 }
 
-/** Who may be asking is decided by the route's role: nobody need be signed in on a `public` route. */
-type Caller<N extends RouteName> = (typeof ROUTES)[N]['role'] extends 'public' ? Principal | null : Principal;
+/** Nobody is asked to prove anything on a `public` route, so nobody is known there. */
+type Caller<N extends RouteName> = (typeof ROUTES)[N]['role'] extends 'public' ? null : Principal;
 
 /** What answers one route of src/contract/routes.ts. Throws an HttpProblem to refuse. */
 export type Handler<N extends RouteName> = (call: Call<Caller<N>>, args: RouteArguments<N>) => Promise<RouteAnswer<N>>;
 
 /** A handler for every route. Each capability gives its part as `Pick<Handlers, …>`, the composition root puts them together. */
 export type Handlers = { [N in RouteName]: Handler<N> };
-

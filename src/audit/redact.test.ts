@@ -7,7 +7,9 @@ import { auditJson } from './redact.decide.ts';
 test('tokens, secrets, passwords and key hashes never reach the audit log, however deep they lie', () => {
   const json = auditJson({
     token: 'ghp_1',
-    nested: [{ clientSecret: 's3', password_hash: '$argon2id$', credential_encrypted: 'gAAAA', key_hash: Buffer.of(1) }],
+    nested: [
+      { clientSecret: 's3', password_hash: '$argon2id$', credential_encrypted: 'gAAAA', key_hash: Buffer.of(1) },
+    ],
     wrapped: new Secret('inside'),
   });
   assert.deepEqual(JSON.parse(json ?? ''), {

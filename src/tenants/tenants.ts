@@ -3,7 +3,7 @@ import type { Tenant } from '../contract/people.ts';
 import type { Ctx, Sql } from '../db/db.model.ts';
 import { newId } from '../lib/ids.ts';
 import { HttpProblem } from '../lib/problem.ts';
-import { insertFirstTenant, selectFirstTenants, selectTenant, selectTenants } from './tenants.store.ts';
+import { insertFirstTenant, selectFirstTenants, selectTenant, selectTenants, updateTenant } from './tenants.store.ts';
 import type { TenantRow } from './tenants.store.ts';
 
 /** Every hub has a tenant from its first start on, so that nobody has to make one. Returns the oldest. */
@@ -33,6 +33,11 @@ export async function requireTenantId(sql: Sql, principal: Principal): Promise<s
   const [first, second] = await selectFirstTenants(sql);
   if (first !== undefined && second === undefined) return first.id;
   throw new HttpProblem(400, 'Say which tenant this is for: add the header X-Tenant with its slug.');
+}
+
+/** For set-up, which names the first tenant. */
+export async function renameTenant(sql: Sql, id: string, name: string): Promise<void> {
+  await updateTenant(sql, id, { name });
 }
 
 /** What the API shows of a tenant. */
