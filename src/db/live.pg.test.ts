@@ -65,16 +65,18 @@ test('a count and a bigint column come back as numbers, and one that is too larg
 
 async function listenTo(db: Database): Promise<{ next(): Promise<LiveNotice> }> {
   const queue: LiveNotice[] = [];
-  let wake: () => void = () => undefined;
+  let wake: (() => void) | null = null;
   db.live.subscribe((notice) => {
     queue.push(notice);
-    wake();
+    wake?.();
   });
   await db.live.ready();
-  return {
-    async next() {
-      while (queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      return queue.shift() as LiveNotice; // just seen not to be empty
-    },
+  const next = async (): Promise<LiveNotice> => {
+    for (;;) {
+      const notice = queue.shift();
+      if (notice !== undefined) return notice;
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
   };
+  return { next };
 }

@@ -285,8 +285,55 @@ export interface SyncRunsTable {
   message: string | null;
 }
 
+/** A view (migrations/0003): reports with their filing and issue, and external issues. */
+export interface ReportRowsView {
+  id: string;
+  tenant_id: string;
+  tenant_slug: string;
+  tenant_name: string;
+  source: 'report' | 'external';
+  title: string;
+  description: string;
+  tags: string[];
+  severity: 'low' | 'medium' | 'high' | 'critical' | null;
+  reporter_kind: 'account' | 'host' | 'adopted' | null;
+  reporter_id: string | null;
+  reporter_email: string | null;
+  reporter_name: string | null;
+  created_at: Date;
+  updated_at: Date;
+  filing_id: string | null;
+  filing_state: 'pending' | 'sending' | 'unknown' | 'synced' | 'failed';
+  attempts: number;
+  run_at: Date | null;
+  failure_kind: string | null;
+  failure_message: string | null;
+  derived: boolean;
+  connection_id: string | null;
+  target_repository: string | null;
+  target_enabled: boolean | null;
+  target_paused: string | null;
+  target_adopted_at: Date | null;
+  target_rest_until: Date | null;
+  target_rest_message: string | null;
+  issue_id: string | null;
+  issue_number: number | null;
+  issue_url: string | null;
+  issue_repository: string | null;
+  issue_title: string | null;
+  issue_state: 'open' | 'closed' | null;
+  issue_state_reason: string | null;
+  issue_labels: { name: string; color: string }[] | null;
+  issue_assignees: string[] | null;
+  issue_comments: number | null;
+  issue_closed_at: Date | null;
+  issue_updated_at: Date | null;
+  issue_gone: 'deleted' | 'transferred' | 'not_found' | null;
+}
+
 /** Every table by its name in PostgreSQL. */
 export interface Schema {
+  report_rows: ReportRowsView;
   tenants: TenantsTable;
   accounts: AccountsTable;
   memberships: MembershipsTable;
