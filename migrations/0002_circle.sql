@@ -25,13 +25,17 @@ create table connections (
   allow_mentions        boolean not null default false,
   send_personal_data_to_public boolean not null default false,
   import_external       boolean not null default false,
-  sync_schedule         text not null default '0 3 * * *',
+  sync_schedule         text not null default '0 3 * * *',   -- cron, UTC
+  sync_due_at           timestamptz,                   -- lock and watermark of the schedule: who moves it on runs the sync
   creations_per_hour    int not null default 140,
   enabled               boolean not null default true,
   paused_kind           text check (paused_kind in ('unauthorized', 'forbidden')),
   paused_message        text,
   paused_request_id     text,
   paused_at             timestamptz,
+  rest_until            timestamptz,                   -- GitHub is unreachable or limits us: nothing is tried before
+  rest_count            int not null default 0,        -- rests in a row; drives the backoff
+  rest_message          text,
   number_known          int not null default 0,        -- the highest issue or pull request number seen in the repository
   adopted_at            timestamptz,                   -- when all markers already in the repository were read
   adopt_cursor          text,                          -- where reading them goes on
@@ -90,6 +94,8 @@ create table filings (
   number_before     int,                             -- highest number known before the last POST
   sent_at           timestamptz,                     -- when the last POST was begun
   sent_title        text,
+  bare              boolean not null default false,  -- GitHub refused an assignee, milestone or type: sent without them
+  derived           boolean not null default false,  -- the source id comes from an Idempotency-Key, so an issue may exist already
   run_at            timestamptz not null default now(),
   locked_by         text,
   lease_until       timestamptz,
@@ -132,15 +138,6 @@ create table filing_attempts (
 );
 -- the timeline of one filing
 create index filing_attempts_filing on filing_attempts (filing_id, id);
-
--- Markers of ours found in a repository that no filing of this database wrote: a rebuilt hub adopts them.
-create table marker_sightings (
-  marker        text primary key,
-  connection_id uuid not null references connections on delete cascade,
-  github_id     bigint not null,
-  number        int not null,
-  seen_at       timestamptz not null default now()
-);
 
 create table issues (
   id                   uuid primary key,
@@ -210,6 +207,7 @@ create table sync_runs (
   finished_at   timestamptz,
   lease_until   timestamptz not null,
   cursor        timestamptz,             -- highest updated_at seen
+  imports       boolean not null default false,  -- external issues were read too
   requests      int not null default 0,
   checked       int not null default 0,
   updated       int not null default 0,

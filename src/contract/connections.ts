@@ -9,7 +9,10 @@ const FullName = z
 const settings = {
   name: z.string().trim().min(1).max(100),
   repository: FullName,
-  base_url: z.url({ protocol: /^https?$/u }).max(500).describe('https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server.'),
+  base_url: z
+    .url({ protocol: /^https?$/u })
+    .max(500)
+    .describe('https://api.github.com, or https://HOST/api/v3 for GitHub Enterprise Server.'),
   default_labels: Labels,
   default_assignees: z.array(z.string().trim().min(1).max(100)).max(10),
   milestone: z.int().min(1).nullable(),
@@ -55,7 +58,9 @@ export const HEALTH_WORDS = ['healthy', 'delayed', 'blocked', 'importing', 'off'
 export const Connection = z.object({
   id: z.uuid(),
   kind: z.literal('github'),
-  source: z.enum(['settings', 'environment']).describe('environment: set by GITHUB_TOKEN and GITHUB_REPO; address, repository and token are changed there.'),
+  source: z
+    .enum(['settings', 'environment'])
+    .describe('environment: set by GITHUB_TOKEN and GITHUB_REPO; address, repository and token are changed there.'),
   ...settings,
   repository_url: z.string(),
   visibility: z.enum(['public', 'private', 'internal']).nullable(),
@@ -97,7 +102,9 @@ export const ConnectionTestResult = z.object({
 });
 export type ConnectionTestResult = z.infer<typeof ConnectionTestResult>;
 
-export const SyncRequest = z.strictObject({ connection_id: z.uuid().optional().describe('Default: all of the tenant\'s.') });
+export const SyncRequest = z.strictObject({
+  connection_id: z.uuid().optional().describe("Default: all of the tenant's."),
+});
 
 export const SyncRun = z.object({
   id: z.uuid(),
@@ -130,9 +137,22 @@ export const HealthDirection = z.object({
 });
 export const Health = z.object({
   directions: z.array(HealthDirection),
-  queue: z.object({ pending: z.int(), sending: z.int(), unknown: z.int(), failed: z.int(), oldest_pending_at: z.iso.datetime().nullable(), oldest_unknown_at: z.iso.datetime().nullable() }),
+  queue: z.object({
+    pending: z.int(),
+    sending: z.int(),
+    unknown: z.int(),
+    failed: z.int(),
+    oldest_pending_at: z.iso.datetime().nullable(),
+    oldest_unknown_at: z.iso.datetime().nullable(),
+  }),
   budgets: z.array(
-    z.object({ connection_id: z.uuid(), resource: z.string(), limit: z.int(), remaining: z.int(), reset_at: z.iso.datetime().nullable() }),
+    z.object({
+      connection_id: z.uuid(),
+      resource: z.string(),
+      limit: z.int(),
+      remaining: z.int(),
+      reset_at: z.iso.datetime().nullable(),
+    }),
   ),
 });
 export type Health = z.infer<typeof Health>;

@@ -15,7 +15,10 @@ export type Tenant = z.infer<typeof Tenant>;
 export const TenantDraft = z.object({
   slug: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,38}$/u, 'Use 1 to 39 lower-case letters, digits and hyphens, not starting with a hyphen.'),
+    .regex(
+      /^[a-z0-9][a-z0-9-]{0,38}$/u,
+      'Use 1 to 39 lower-case letters, digits and hyphens, not starting with a hyphen.',
+    ),
   name: z.string().trim().min(1).max(200),
   title_prefix: z.string().trim().max(60).default(''),
 });
@@ -31,7 +34,9 @@ export const SessionView = z.object({
   role: z.enum(['reporter', 'admin', 'system_admin']),
   tenant: Tenant.nullable(),
   tenants: z.array(Tenant).describe('Those the person may switch to.'),
-  set_up: z.object({ connection: z.boolean().describe('Whether the tenant has a GitHub connection that reports can go to.') }),
+  set_up: z.object({
+    connection: z.boolean().describe('Whether the tenant has a GitHub connection that reports can go to.'),
+  }),
 });
 export type SessionView = z.infer<typeof SessionView>;
 
@@ -65,7 +70,11 @@ export const Account = z.object({
   has_password: z.boolean(),
   created_at: z.iso.datetime(),
 });
-export const AccountDraft = z.object({ email: Email, name: PersonName, role: z.enum(['reporter', 'admin']).default('reporter') });
+export const AccountDraft = z.object({
+  email: Email,
+  name: PersonName,
+  role: z.enum(['reporter', 'admin']).default('reporter'),
+});
 export const AccountInvited = Account.extend({
   link: z.string().describe('Opens once, within 7 days: give it to the person, who sets a password there.'),
 });
@@ -86,7 +95,10 @@ export const ApiKey = z.object({
 });
 export const ApiKeyDraft = z.object({
   name: z.string().trim().min(1).max(100),
-  role: z.enum(['reporter', 'admin']).default('reporter').describe('reporter: files and reads reports in any reporter\'s name. admin: everything.'),
+  role: z
+    .enum(['reporter', 'admin'])
+    .default('reporter')
+    .describe("reporter: files and reads reports in any reporter's name. admin: everything."),
 });
 export const ApiKeyMade = ApiKey.extend({ key: z.string().describe('Shown this once.') });
 
@@ -102,15 +114,20 @@ export const TokenSigner = z.object({
 export const TokenSignerDraft = z
   .object({
     name: z.string().trim().min(1).max(100),
-    issuer: z.string().trim().min(1).max(300).describe('The token\'s `iss`.'),
-    audience: z.string().trim().min(1).max(300).default('throughline').describe('The token\'s `aud`.'),
+    issuer: z.string().trim().min(1).max(300).describe("The token's `iss`."),
+    audience: z.string().trim().min(1).max(300).default('throughline').describe("The token's `aud`."),
     method: z.enum(['HS256', 'JWKS']),
     secret: z.string().min(32, 'An HS256 secret needs at least 32 characters.').max(1000).optional(),
     jwks_url: z.url().max(1000).optional().describe('Where the host app publishes its public keys (RS256, EdDSA).'),
   })
-  .refine((signer) => (signer.method === 'HS256') === (signer.secret !== undefined) && (signer.method === 'JWKS') === (signer.jwks_url !== undefined), {
-    message: 'HS256 needs `secret` and nothing else; JWKS needs `jwks_url` and nothing else.',
-  });
+  .refine(
+    (signer) =>
+      (signer.method === 'HS256') === (signer.secret !== undefined) &&
+      (signer.method === 'JWKS') === (signer.jwks_url !== undefined),
+    {
+      message: 'HS256 needs `secret` and nothing else; JWKS needs `jwks_url` and nothing else.',
+    },
+  );
 
 export const AuditEvent = z.object({
   id: z.string(),

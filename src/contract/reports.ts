@@ -24,7 +24,14 @@ export const ReportDraft = z.strictObject({
   tags: z.array(text(100)).max(20).default([]).describe('Become labels on the issue.'),
   severity: z.enum(SEVERITIES).optional(),
   conversation: z
-    .strictObject({ id: text(300), transcript: text(TRANSCRIPT_LENGTH_MAX), url: z.url({ protocol: /^https?$/u }).max(2000).optional() })
+    .strictObject({
+      id: text(300),
+      transcript: text(TRANSCRIPT_LENGTH_MAX),
+      url: z
+        .url({ protocol: /^https?$/u })
+        .max(2000)
+        .optional(),
+    })
     .optional(),
   context: z
     .record(text(100), ContextValue)
@@ -67,7 +74,9 @@ export const ReportSummary = z.object({
   state: z.enum(REPORT_STATES),
   /** A plain sentence: why it is, or is not yet, synced. */
   explanation: z.string(),
-  outcome_unknown: z.boolean().describe('A request was sent and its answer lost; GitHub is being asked before anything is sent again.'),
+  outcome_unknown: z
+    .boolean()
+    .describe('A request was sent and its answer lost; GitHub is being asked before anything is sent again.'),
   next_try_at: z.iso.datetime().nullable(),
   severity: z.enum(SEVERITIES).nullable(),
   tags: z.array(z.string()),
@@ -126,7 +135,14 @@ export type ReportsQuery = z.infer<typeof ReportsQuery>;
 
 /** Counts for the filter menus, over what the caller may see. */
 export const ReportFacets = z.object({
-  states: z.object({ pending: z.int(), unknown: z.int(), synced: z.int(), failed: z.int(), open: z.int(), closed: z.int() }),
+  states: z.object({
+    pending: z.int(),
+    unknown: z.int(),
+    synced: z.int(),
+    failed: z.int(),
+    open: z.int(),
+    closed: z.int(),
+  }),
   labels: z.array(z.object({ name: z.string(), color: z.string(), count: z.int() })),
   reporters: z.array(z.object({ id: z.string(), name: z.string(), count: z.int() })),
   tenants: z.array(z.object({ slug: z.string(), name: z.string(), count: z.int() })),
@@ -134,6 +150,10 @@ export const ReportFacets = z.object({
 export type ReportFacets = z.infer<typeof ReportFacets>;
 
 export const WaitHeader = z.object({
-  prefer: z.string().max(200).optional().describe('`wait=N`: answer when filed, or after N seconds (0 to 30, default 5).'),
+  prefer: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('`wait=N`: answer when filed, or after N seconds (0 to 30, default 5).'),
   'idempotency-key': z.string().min(1).max(255).optional().describe('The same key gives the same report, for a day.'),
 });

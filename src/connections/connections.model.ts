@@ -1,0 +1,54 @@
+import type { Ctx } from '../db/db.model.ts';
+import type { Keyring } from '../lib/keyring.ts';
+
+/** What a capability needs to speak to an outside system on a tenant's behalf. */
+export interface OutsideCtx extends Ctx {
+  keyring: Keyring;
+  /** Connections made in the settings may call private and loopback addresses. */
+  allowPrivateAddresses: boolean;
+  /** Least time between two creations by one credential (facts: about 3 s); 0 in tests and benches. */
+  createSpacingMs: number;
+}
+
+export interface GithubConnection {
+  id: string;
+  tenantId: string;
+  name: string;
+  source: 'settings' | 'environment';
+  baseUrl: string;
+  apiVersion: string;
+  credentialEncrypted: string;
+  repository: string;
+  githubRepositoryId: number | null;
+  visibility: 'public' | 'private' | 'internal' | null;
+  viewerLogin: string | null;
+  viewerId: number | null;
+  canPush: boolean | null;
+  defaultLabels: string[];
+  defaultAssignees: string[];
+  milestone: number | null;
+  issueType: string | null;
+  titleTemplate: string | null;
+  bodyTemplate: string | null;
+  allowMentions: boolean;
+  sendPersonalDataToPublic: boolean;
+  importExternal: boolean;
+  syncSchedule: string;
+  creationsPerHour: number;
+  enabled: boolean;
+  pausedKind: 'unauthorized' | 'forbidden' | null;
+  pausedMessage: string | null;
+  pausedRequestId: string | null;
+  pausedAt: Date | null;
+  /** GitHub is unreachable or limits us: nothing is tried before. */
+  restUntil: Date | null;
+  restCount: number;
+  restMessage: string | null;
+  numberKnown: number;
+  adoptedAt: Date | null;
+  adoptCursor: string | null;
+  checkedAt: Date | null;
+  tokenExpiresAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}

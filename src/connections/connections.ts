@@ -1,0 +1,14 @@
+export {
+  connectionById,
+  connectionsOf,
+  forgetRepository,
+  githubOf,
+  learnNumber,
+  pauseForFailure,
+  refreshConnection,
+  repositoryUrl,
+  restUntil,
+  wakeFromRest,
+} from './access.ts';
+export { connectionRoutes } from './connections.routes.ts';
+export { ensureEnvironmentConnection } from './environment.ts';

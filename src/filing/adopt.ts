@@ -1,0 +1,68 @@
+import { finishAttempt, insertAttempt, insertFiling, lockFilingByMarker, setAdoption } from './filing.store.ts';
+import { learnIssue } from './send.ts';
+import { newId } from '../lib/ids.ts';
+import { readMarker } from './marker.decide.ts';
+import type { GithubFailure, GithubIssue } from '../github/github.model.ts';
+import type { Filing, FilingCtx } from './filing.model.ts';
+import type { Turn } from './send.ts';
+
+/**
+ * Reads one page of a repository's issues, oldest first, for markers of ours that this database knows nothing of: a hub whose
+ * database was lost takes them up again as linked reports (SPEC F2). Resumes at the page where it stopped. Returns the failure
+ * that stopped it, or null.
+ */
+export async function adoptPage(ctx: FilingCtx, turn: Turn): Promise<GithubFailure | null> {
+  const cursor = turn.connection.adoptCursor;
+  const page = await turn.github.issues(
+    { fullName: turn.connection.repository },
+    { state: 'all', sort: 'created', direction: 'asc' },
+    cursor,
+  );
+  if (!page.ok) return page.failure;
+  for (const issue of page.value.issues) await adoptIssue(ctx, turn, issue);
+  await setAdoption(ctx.sql, turn.connection.id, page.value.next, page.value.next === null ? ctx.now() : null);
+  return null;
+}
+
+async function adoptIssue(ctx: FilingCtx, turn: Turn, issue: GithubIssue): Promise<void> {
+  const found = issue.isPullRequest ? null : readMarker(ctx.keyring, issue.body);
+  if (found === null) return;
+  const filing = await ctx.sql.transaction().execute(async (sql): Promise<Filing | null> => {
+    const known = await lockFilingByMarker(sql, found.marker);
+    if (known !== null) return known.state === 'synced' || known.state === 'sending' ? null : known;
+    const now = ctx.now();
+    await ctx.sources[found.kind].adopt(sql, {
+      tenantId: turn.connection.tenantId,
+      id: found.id,
+      title: issue.title,
+      body: issue.body,
+      createdAt: issue.createdAt,
+    });
+    await insertFiling(sql, {
+      id: newId(now),
+      tenant_id: turn.connection.tenantId,
+      source_kind: found.kind,
+      source_id: found.id,
+      connection_id: turn.connection.id,
+      state: 'pending',
+      marker: found.marker,
+      derived: true, // never sent before this page is read to its end
+      run_at: now,
+      created_at: issue.createdAt,
+      updated_at: now,
+    });
+    return lockFilingByMarker(sql, found.marker);
+  });
+  if (filing === null) return;
+  await learnIssue(ctx, turn, filing, issue, 'found', async (sql) => {
+    const attemptId = await insertAttempt(sql, filing.id, 'adopt', ctx.now());
+    const message = `Adopted: #${issue.number} carries this hub's marker.`;
+    await finishAttempt(sql, attemptId, ctx.now(), {
+      outcome: 'found',
+      status: null,
+      requestId: null,
+      message,
+      nextTryAt: null,
+    });
+  });
+}

@@ -1,0 +1,299 @@
+import { after } from '../lib/clock.ts';
+import { applySnapshot } from '../mirror/mirror.ts';
+import { draftIssue } from './draft.decide.ts';
+import {
+  forgetRepository,
+  learnNumber,
+  pauseForFailure,
+  refreshConnection,
+  restUntil,
+  wakeFromRest,
+} from '../connections/connections.ts';
+import { lookupAt, nextState, stepFromFailure, TWIN_WATCH_MS } from './filing.decide.ts';
+import { newId } from '../lib/ids.ts';
+import { prepareExtras } from './extras.ts';
+import { publish } from '../db/db.ts';
+import {
+  closeOpenAttempts,
+  finishAttempt,
+  holdLane,
+  insertAttempt,
+  lockFiling,
+  updateFiling,
+  upsertLink,
+} from './filing.store.ts';
+import type { Github, GithubFailure, GithubIssue, GithubResult, IssueDraft } from '../github/github.model.ts';
+import type { GithubConnection } from '../connections/connections.model.ts';
+import type { Sql } from '../db/db.model.ts';
+import type { AttemptKind, Filing, FilingCtx } from './filing.model.ts';
+import type { AttemptOutcome } from './filing.store.ts';
+
+/** What a turn is done with: the lane that gives the right to write, and the door. */
+export interface Turn {
+  lane: { name: string; holder: string };
+  connection: GithubConnection;
+  github: Github;
+}
+
+/**
+ * Sends one pending filing: commit the intent, speak outside any transaction, commit what was learned. Returns false when
+ * the lane was lost: the turn must end.
+ */
+export async function sendFiling(ctx: FilingCtx, turn: Turn, filing: Filing): Promise<boolean> {
+  const refreshed = await refreshConnection(ctx, turn.connection, turn.github, false);
+  if (!refreshed.ok) return recordUnsent(ctx, turn, filing, refreshed.failure);
+  turn.connection = refreshed.connection;
+  const item = await ctx.sources[filing.sourceKind].read(ctx.sql, filing.sourceId, ctx.publicUrl);
+  if (item === null) throw new Error(`filing ${filing.id} has no source item`);
+  const drafted = tryDraft(() => draftIssue(item, turn.connection, filing.marker, filing.bare));
+  if (!drafted.ok) return recordUnsent(ctx, turn, filing, drafted.failure);
+  const draft = await prepareExtras(turn, drafted.draft);
+
+  const intent = await commitIntent(ctx, turn, filing, draft);
+  if (intent === 'lane_lost') return false;
+  if (intent === 'changed') return true; // edited meanwhile: the next turn sends the new text
+  const answer = await speak(ctx, turn, intent.filing, draft);
+  if (answer.ok) await learnCreated(ctx, turn, intent.filing, intent.attemptId, answer);
+  else await learnFailure(ctx, turn, intent.filing, intent.attemptId, answer.failure);
+  return true;
+}
+
+// An admin's template can be wrong in ways that only show with data: that refuses the filing, in Liquid's words.
+function tryDraft(draft: () => IssueDraft): { ok: true; draft: IssueDraft } | { ok: false; failure: GithubFailure } {
+  try {
+    return { ok: true, draft: draft() };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return {
+      ok: false,
+      failure: {
+        kind: 'invalid',
+        errors: [],
+        message: `The connection's template cannot be used: ${words}`,
+        status: null,
+        requestId: null,
+      },
+    };
+  }
+}
+
+async function commitIntent(
+  ctx: FilingCtx,
+  turn: Turn,
+  filing: Filing,
+  draft: IssueDraft,
+): Promise<'lane_lost' | 'changed' | { filing: Filing; attemptId: number }> {
+  return ctx.sql.transaction().execute(async (sql) => {
+    if (!(await holdLane(sql, turn.lane.name, turn.lane.holder, ctx.leaseMs))) return 'lane_lost';
+    const current = await lockFiling(sql, filing.id);
+    if (current?.state !== 'pending' || current.updatedAt.getTime() !== filing.updatedAt.getTime()) return 'changed';
+    const now = ctx.now();
+    await updateFiling(sql, filing.id, {
+      state: nextState(current.state, 'claimed'),
+      creates: current.creates + 1,
+      lookups: 0,
+      number_before: turn.connection.numberKnown,
+      sent_at: now,
+      sent_title: draft.title,
+      locked_by: ctx.workerId,
+      lease_until: after(now, ctx.leaseMs),
+      updated_at: now,
+      // A second create may meet a first one that arrives late: a twin is looked for from now on.
+      watch_until: current.creates === 0 ? null : after(now, TWIN_WATCH_MS),
+    });
+    const attemptId = await insertAttempt(sql, filing.id, 'create', now);
+    await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
+    const sent = {
+      ...current,
+      state: 'sending' as const,
+      sentAt: now,
+      creates: current.creates + 1,
+      lookups: 0,
+      numberBefore: turn.connection.numberKnown,
+      sentTitle: draft.title,
+    };
+    return { filing: sent, attemptId };
+  });
+}
+
+// A process that slept between the intent and here (a suspended machine, a long pause) no longer knows whether the lane is its own.
+async function speak(
+  ctx: FilingCtx,
+  turn: Turn,
+  filing: Filing,
+  draft: IssueDraft,
+): Promise<GithubResult<GithubIssue>> {
+  const sleptMs = ctx.now().getTime() - (filing.sentAt?.getTime() ?? 0);
+  if (sleptMs > ctx.leaseMs / 4) {
+    const failure: GithubFailure = {
+      kind: 'unreachable',
+      message: 'The hub was asleep when it was about to send; nothing was sent.',
+      status: null,
+      requestId: null,
+    };
+    return { ok: false, failure, requests: 0 };
+  }
+  return turn.github.createIssue({ fullName: turn.connection.repository }, draft);
+}
+
+async function learnCreated(
+  ctx: FilingCtx,
+  turn: Turn,
+  filing: Filing,
+  attemptId: number,
+  answer: { value: GithubIssue; status: number; requestId: string | null },
+): Promise<void> {
+  await learnIssue(ctx, turn, filing, answer.value, 'created', async (sql) => {
+    const outcome = {
+      outcome: 'created',
+      status: answer.status,
+      requestId: answer.requestId,
+      message: null,
+      nextTryAt: null,
+    } as const;
+    await finishAttempt(sql, attemptId, ctx.now(), outcome);
+  });
+}
+
+/**
+ * Ties a filing to its issue: the mirror, the link and the state in one transaction. Whatever became of the filing since
+ * (another worker may hold it as unknown), knowing the issue is knowing the issue.
+ */
+export async function learnIssue(
+  ctx: FilingCtx,
+  turn: Turn,
+  filing: Filing,
+  issue: GithubIssue,
+  event: 'created' | 'found',
+  record: (sql: Sql) => Promise<void>,
+): Promise<void> {
+  await ctx.sql.transaction().execute(async (sql) => {
+    const current = await lockFiling(sql, filing.id);
+    if (current === null) return;
+    const now = ctx.now();
+    await record(sql);
+    // Sent anew by another worker meanwhile: its own answer settles the state, and the watch finds the twin.
+    if (current.state === 'sending' && current.lockedBy !== ctx.workerId) return;
+    const state = nextState(current.state, current.state === 'sending' ? 'created' : 'found');
+    const { issueId } = await applySnapshot(sql, turn.connection, issue, {
+      via: event === 'created' ? 'write' : 'sync',
+      source: 'linked',
+      now,
+    });
+    await upsertLink(sql, {
+      id: newId(now),
+      tenant_id: filing.tenantId,
+      source_kind: filing.sourceKind,
+      source_id: filing.sourceId,
+      filing_id: filing.id,
+      issue_id: issueId,
+    });
+    await updateFiling(sql, filing.id, {
+      state,
+      attempts: 0,
+      failure_kind: null,
+      failure_message: null,
+      request_id: null,
+      locked_by: null,
+      lease_until: null,
+      run_at: now,
+      synced_at: now,
+      updated_at: now,
+    });
+    await learnNumber(sql, turn.connection.id, issue.number);
+    await wakeFromRest(sql, turn.connection.id);
+    await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
+  });
+  ctx.log.info({ filing: filing.id, repository: turn.connection.repository, number: issue.number, event }, 'filed');
+}
+
+// A call before the create failed: nothing was sent, and the attempt is shown all the same.
+async function recordUnsent(ctx: FilingCtx, turn: Turn, filing: Filing, failure: GithubFailure): Promise<boolean> {
+  const certain: GithubFailure = failure.kind === 'outcome_unknown' ? { ...failure, kind: 'unavailable' } : failure;
+  await learnFailure(ctx, turn, filing, null, certain);
+  return true;
+}
+
+async function learnFailure(
+  ctx: FilingCtx,
+  turn: Turn,
+  filing: Filing,
+  attemptId: number | null,
+  failure: GithubFailure,
+): Promise<void> {
+  const now = ctx.now();
+  const step = stepFromFailure(failure, filing, turn.connection.restCount, now, Math.random());
+  const runAt = step.event === 'answer_lost' ? lookupAt(filing.sentAt ?? now, ctx.lookupDelaysMs, 0, now) : step.runAt;
+  const outcome = {
+    outcome: step.event,
+    status: failure.status,
+    requestId: failure.requestId,
+    message: failure.message,
+    nextTryAt: step.event === 'refused' || step.pause !== null ? null : runAt,
+  };
+  await recordStep(ctx, filing, { id: attemptId, kind: 'create' }, outcome, {
+    runAt,
+    failureKind: failure.kind,
+    bare: filing.bare || step.bare,
+  });
+  if (step.pause !== null) await pauseForFailure(ctx, turn.connection, step.pause, failure);
+  if (step.rest) await restUntil(ctx, turn.connection, runAt, failure.message);
+  if (step.recheck) await forgetRepository(ctx.sql, turn.connection.id);
+}
+
+/** Commits what an attempt that did not find or create an issue came to: the state, the next try, and the attempt itself. */
+export async function recordStep(
+  ctx: FilingCtx,
+  filing: Filing,
+  attempt: { id: number | null; kind: AttemptKind },
+  outcome: AttemptOutcome,
+  next: { runAt: Date; failureKind: GithubFailure['kind'] | null; bare?: boolean; lookups?: number },
+): Promise<void> {
+  await ctx.sql.transaction().execute(async (sql) => {
+    const now = ctx.now();
+    const attemptId = attempt.id ?? (await insertAttempt(sql, filing.id, attempt.kind, now));
+    await finishAttempt(sql, attemptId, now, outcome);
+    const current = await lockFiling(sql, filing.id);
+    if (
+      current === null ||
+      current.state !== filing.state ||
+      (current.state === 'sending' && current.lockedBy !== ctx.workerId)
+    )
+      return;
+    await updateFiling(sql, filing.id, {
+      state: nextState(current.state, outcome.outcome),
+      attempts: current.attempts + 1,
+      lookups: next.lookups ?? current.lookups,
+      bare: next.bare ?? current.bare,
+      failure_kind: next.failureKind,
+      failure_message: outcome.message,
+      request_id: outcome.requestId,
+      run_at: next.runAt,
+      locked_by: null,
+      lease_until: null,
+      updated_at: now,
+    });
+    await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
+  });
+}
+
+/** A `sending` row whose holder died: nobody knows what it sent, so it becomes unknown and is looked up. */
+export async function inheritFiling(ctx: FilingCtx, filing: Filing): Promise<void> {
+  await ctx.sql.transaction().execute(async (sql) => {
+    const current = await lockFiling(sql, filing.id);
+    const now = ctx.now();
+    if (current?.state !== 'sending' || (current.leaseUntil ?? now) > now) return;
+    await closeOpenAttempts(sql, filing.id, now);
+    await updateFiling(sql, filing.id, {
+      state: nextState(current.state, 'claimed'),
+      lookups: 0,
+      failure_kind: 'outcome_unknown',
+      failure_message: 'The hub stopped while it was sending.',
+      run_at: lookupAt(current.sentAt ?? now, ctx.lookupDelaysMs, 0, now),
+      locked_by: null,
+      lease_until: null,
+      updated_at: now,
+    });
+    await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
+  });
+}
