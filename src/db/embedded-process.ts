@@ -27,6 +27,7 @@ import {
 } from './embedded-folder.ts';
 
 import type { Cluster } from './embedded-folder.ts';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 
 /** The role that owns everything; the socket folder's rights are the password. */
 export const SERVER_ROLE = 'throughline';
@@ -93,36 +94,27 @@ function removeUnfinished(cluster: Cluster): void {
 async function initdb(cluster: Cluster, dir: string, binDir: string, sync: boolean): Promise<void> {
   let output = '';
   for (const locale of LOCALES) {
-    const args = [
-      '-D',
-      dirArgument(cluster, dir),
-      '-U',
-      SERVER_ROLE,
-      '--auth=trust',
-      '--encoding=UTF8',
-      '--no-instructions',
-      ...locale,
-    ];
-    const result = await run(cluster, join(binDir, 'initdb'), sync ? args : [...args, '--no-sync'], dir);
+    const args = ['-U', SERVER_ROLE, '--auth=trust', '--encoding=UTF8', '--no-instructions', ...locale];
+    const result = await runInitdb(cluster, join(binDir, 'initdb'), dir, sync ? args : [...args, '--no-sync']);
     if (result.code === 0) return;
     output = result.output;
-    if (!/unrecognized option|invalid locale|locale name/iu.test(output)) break;
+    if (!/unrecognized|invalid locale|locale name/iu.test(output)) break;
     for (const entry of readdirSync(dir)) rmSync(join(dir, entry), { recursive: true, force: true });
   }
   throw problemFromOutput(cluster, output);
 }
 
-function run(
+async function runInitdb(
   cluster: Cluster,
   file: string,
+  dir: string,
   args: string[],
-  cwd: string,
 ): Promise<{ code: number | null; output: string }> {
+  const child = spawnOn(cluster, file, dir, args, 'pipe');
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, env: serverEnv(), stdio: ['ignore', 'pipe', 'pipe'], ...cluster.user });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', (error) => reject(spawnProblem(file, error)));
     child.on('close', (code) => resolve({ code, output }));
   });
@@ -141,30 +133,41 @@ export async function launch(
   const log = openLog(cluster);
   const logStart = fstatSync(log).size;
   const file = join(binDir, 'postgres');
-  const args = ['-D', dirArgument(cluster, cluster.dir), ...settingArguments(cluster, socketDir, extra)];
-  const child = spawn(file, args, {
-    cwd: cluster.dir,
-    env: serverEnv(),
-    stdio: ['ignore', log, log],
-    detached: true,
-    ...cluster.user,
-  });
+  const child = spawnOn(cluster, file, cluster.dir, settingArguments(cluster, socketDir, extra), log);
   child.unref();
   closeSync(log);
-  let ended: 'no' | 'ended' | Error = 'no';
-  child.on('error', (error) => (ended = error));
-  child.on('exit', () => (ended = 'ended'));
-
-  const isEnded = () => ended !== 'no';
-  while (!isEnded()) {
-    const server = runningServer(cluster);
-    if (server !== null && server.ready) return;
+  const end: { reason: 'none' | 'exit' | Error } = { reason: 'none' };
+  child.on('error', (error) => (end.reason = error));
+  child.on('exit', () => (end.reason = 'exit'));
+  while (end.reason === 'none') {
+    if (runningServer(cluster)?.ready === true) return;
     await sleep(POLL_MS);
   }
-  if (runningServer(cluster) !== null) return;
-  const failure: unknown = ended;
-  if (failure instanceof Error) throw spawnProblem(file, failure);
-  throw problemFromOutput(cluster, readFileSync(cluster.logFile, 'utf8').slice(logStart));
+  if (end.reason instanceof Error) throw spawnProblem(file, end.reason);
+  const output = readFileSync(cluster.logFile).subarray(logStart).toString();
+  const wasLate = /lock file .* already exists|pre-existing shared memory block/u.test(output);
+  if (!wasLate && runningServer(cluster) === null) throw problemFromOutput(cluster, output);
+}
+
+/**
+ * Starts a program of PostgreSQL on a data folder, as the cluster's user. That user may not be allowed to walk to the folder
+ * (a checkout in root's home): then we open it, and the child comes to it through the open file without walking.
+ */
+function spawnOn(cluster: Cluster, file: string, dir: string, args: string[], output: 'pipe' | number): ChildProcess {
+  const opened = cluster.user !== null && existsSync('/proc/self/fd') ? openSync(dir, 'r') : null;
+  const stdio: StdioOptions = opened === null ? ['ignore', output, output] : ['ignore', output, output, opened];
+  try {
+    const all = ['-D', opened === null ? dir : '/proc/self/fd/3', ...args];
+    return spawn(file, all, {
+      cwd: '/',
+      env: serverEnv(),
+      stdio,
+      detached: typeof output === 'number',
+      ...cluster.user,
+    });
+  } finally {
+    if (opened !== null) closeSync(opened);
+  }
 }
 
 /** Stops the server at once but cleanly, and waits until it is gone. False: it did not stop in time. */
@@ -178,14 +181,6 @@ export async function stopServer(cluster: Cluster, timeoutMs: number): Promise<b
     await sleep(POLL_MS);
   }
   return true;
-}
-
-/**
- * Another user may not be allowed to walk to the folder (a checkout in root's home). The child is put into it before it
- * changes its user, and /proc/self/cwd leads there without walking.
- */
-function dirArgument(cluster: Cluster, dir: string): string {
-  return cluster.user !== null && existsSync('/proc/self/cwd') ? '/proc/self/cwd' : dir;
 }
 
 function settingArguments(cluster: Cluster, socketDir: string, extra: Record<string, string>): string[] {

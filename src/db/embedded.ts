@@ -22,7 +22,7 @@ const DATABASE = 'throughline';
 const USERS_LOCK_KEY = 4400_0002;
 const JOIN_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
-const POLL_MS = 10;
+const POLL_MS = 5;
 const REJOIN_MS_MAX = 5000;
 
 /** A PostgreSQL of our own in a folder. */
@@ -84,7 +84,7 @@ async function join(cluster: Cluster, knownSocketDir: string | null, options: Em
       if (guard !== null) return { cluster, socketDir: server.socketDir, guard };
     }
     if (Date.now() > deadline) throw notAnswering(cluster, server);
-    await sleep(server === null ? 0 : POLL_MS);
+    await sleep(POLL_MS);
   }
 }
 
