@@ -10,6 +10,14 @@ export interface OutsideCtx extends Ctx {
   createSpacingMs: number;
 }
 
+/** What the routes need from capabilities further right. */
+export interface ConnectionHooks {
+  /** Why a template cannot be used, or null. */
+  templateError(template: string): string | null;
+  /** Something may be sent now. */
+  wake(connectionId: string, tenantId: string): Promise<void>;
+}
+
 export interface GithubConnection {
   id: string;
   tenantId: string;

@@ -111,7 +111,7 @@ export async function countFilings(sql: Sql, connectionId: string): Promise<{ wa
     ])
     .where('connection_id', '=', connectionId)
     .executeTakeFirstOrThrow();
-  return { waiting: Number(row.waiting), undecided: Number(row.undecided) };
+  return row;
 }
 
 /** When the last sync run of a connection ended well. */

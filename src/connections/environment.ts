@@ -1,4 +1,5 @@
 import { newId } from '../lib/ids.ts';
+import { NO_PAUSE } from './manage.ts';
 import { publish } from '../db/db.ts';
 import { seal, unseal } from '../lib/keyring.ts';
 import { insertConnection, selectEnvironmentConnection, updateConnection } from './connections.store.ts';
@@ -37,6 +38,7 @@ export async function ensureEnvironmentConnection(
       await recordAudit(sql, SYSTEM, {
         action: 'connection.created',
         subject: `connection:${made.id}`,
+        tenantId,
         after: { repository: made.repository, base_url: baseUrl },
       });
       await publish(sql, { kind: 'connection', id: made.id, tenantId });
@@ -47,15 +49,6 @@ export async function ensureEnvironmentConnection(
   // After a rename the stored name is newer than the variable, and the id is the identity: only another address or token is a change.
   const moved = existing.baseUrl !== baseUrl;
   if (sameToken && !moved) return;
-  const noPause = {
-    paused_kind: null,
-    paused_message: null,
-    paused_request_id: null,
-    paused_at: null,
-    rest_until: null,
-    rest_count: 0,
-    rest_message: null,
-  };
   await ctx.sql.transaction().execute(async (sql) => {
     await updateConnection(sql, existing.id, {
       base_url: baseUrl,
@@ -63,11 +56,12 @@ export async function ensureEnvironmentConnection(
       viewer_id: null,
       checked_at: null,
       updated_at: now,
-      ...noPause,
+      ...NO_PAUSE,
     });
     await recordAudit(sql, SYSTEM, {
       action: 'connection.updated',
       subject: `connection:${existing.id}`,
+      tenantId,
       after: { base_url: baseUrl, token: 'changed' },
     });
   });

@@ -75,7 +75,7 @@ const LABEL_COLORS = [
 
 /** A colour for a label that is made: the same name always gets the same one. */
 export function labelColor(name: string): string {
-  const sum = [...name.toLowerCase()].reduce(
+  const sum = Array.from(name.toLowerCase()).reduce(
     (total, character) => (total * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003,
     7,
   );
