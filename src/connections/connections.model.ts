@@ -1,9 +1,11 @@
 import type { Ctx } from '../db/db.model.ts';
 import type { Keyring } from '../lib/keyring.ts';
+import type { Meter } from '../lib/meter.ts';
 
 /** What a capability needs to speak to an outside system on a tenant's behalf. */
 export interface OutsideCtx extends Ctx {
   keyring: Keyring;
+  meter: Meter;
   /** Connections made in the settings may call private and loopback addresses. */
   allowPrivateAddresses: boolean;
   /** Least time between two creations by one credential (facts: about 3 s); 0 in tests and benches. */
@@ -42,6 +44,7 @@ export interface GithubConnection {
   sendPersonalDataToPublic: boolean;
   importExternal: boolean;
   syncSchedule: string;
+  syncDueAt: Date | null;
   creationsPerHour: number;
   enabled: boolean;
   pausedKind: 'unauthorized' | 'forbidden' | null;

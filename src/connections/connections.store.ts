@@ -152,6 +152,7 @@ function toConnection(row: Row<'connections'>): GithubConnection {
     sendPersonalDataToPublic: row.send_personal_data_to_public,
     importExternal: row.import_external,
     syncSchedule: row.sync_schedule,
+    syncDueAt: row.sync_due_at,
     creationsPerHour: row.creations_per_hour,
     enabled: row.enabled,
     pausedKind: row.paused_kind,

@@ -82,6 +82,7 @@ export function aConnection(changes: Partial<GithubConnection> = {}): GithubConn
     sendPersonalDataToPublic: false,
     importExternal: false,
     syncSchedule: '0 3 * * *',
+    syncDueAt: null,
     creationsPerHour: 140,
     enabled: true,
     pausedKind: null,

@@ -204,6 +204,7 @@ export async function learnIssue(
     await wakeFromRest(sql, turn.connection.id);
     await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
   });
+  ctx.meter.filed((ctx.now().getTime() - filing.createdAt.getTime()) / 1000);
   ctx.log.info({ filing: filing.id, repository: turn.connection.repository, number: issue.number, event }, 'filed');
 }
 
@@ -222,6 +223,7 @@ async function learnFailure(
   failure: GithubFailure,
 ): Promise<void> {
   const now = ctx.now();
+  ctx.meter.failed('filing', failure.kind);
   const step = stepFromFailure(failure, filing, turn.connection.restCount, now, Math.random());
   const runAt = step.event === 'answer_lost' ? lookupAt(filing.sentAt ?? now, ctx.lookupDelaysMs, 0, now) : step.runAt;
   const outcome = {

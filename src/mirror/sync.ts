@@ -61,6 +61,7 @@ async function run(ctx: OutsideCtx, connection: GithubConnection, runId: string)
     failure === null
       ? { state: 'done' as const, message: null }
       : { state: 'failed' as const, message: sentenceFor(failure) };
+  if (failure !== null) ctx.meter.failed('sync', failure.kind);
   await finishRun(ctx.sql, runId, counts, { ...end, now: ctx.now() });
   if (failure?.kind === 'unauthorized' || failure?.kind === 'forbidden')
     await pauseForFailure(ctx, connection, failure.kind, failure);
@@ -206,16 +207,14 @@ async function checkUnseen(
     // Transferred: GitHub redirects to the issue's new place, where it has another id.
     else if (current.id !== issue.githubId) counts.updated += Number(await applyGone(ctx, issue, 'transferred'));
     else
-      await ctx.sql
-        .transaction()
-        .execute(async (sql) =>
-          applySnapshot(sql, connection, current, {
-            via: 'sync',
-            source: 'external',
-            etag: answer.value.etag,
-            now: ctx.now(),
-          }),
-        );
+      await ctx.sql.transaction().execute(async (sql) =>
+        applySnapshot(sql, connection, current, {
+          via: 'sync',
+          source: 'external',
+          etag: answer.value.etag,
+          now: ctx.now(),
+        }),
+      );
     return null;
   }
   const { kind } = answer.failure;

@@ -1,0 +1,76 @@
+import { sql as raw } from 'kysely';
+
+import type { Sql } from '../db/db.model.ts';
+
+export interface QueueCounts {
+  pending: number;
+  sending: number;
+  unknown: number;
+  failed: number;
+  oldest_pending_at: Date | null;
+  oldest_unknown_at: Date | null;
+}
+
+/** Filings by state, of a tenant or (null) of all. */
+export async function countQueue(sql: Sql, tenantId: string | null): Promise<QueueCounts> {
+  const query = sql
+    .selectFrom('filings')
+    .select((eb) => [
+      eb.fn.countAll<number>().filterWhere('state', '=', 'pending').as('pending'),
+      eb.fn.countAll<number>().filterWhere('state', '=', 'sending').as('sending'),
+      eb.fn.countAll<number>().filterWhere('state', '=', 'unknown').as('unknown'),
+      eb.fn.countAll<number>().filterWhere('state', '=', 'failed').as('failed'),
+      eb.fn.min<Date | null>('created_at').filterWhere('state', '=', 'pending').as('oldest_pending_at'),
+      eb.fn.min<Date | null>('sent_at').filterWhere('state', '=', 'unknown').as('oldest_unknown_at'),
+    ]);
+  return (tenantId === null ? query : query.where('tenant_id', '=', tenantId)).executeTakeFirstOrThrow();
+}
+
+/** What waits for each connection, and since when. */
+export async function waitingByConnection(
+  sql: Sql,
+  tenantId: string | null,
+): Promise<Map<string, { waiting: number; oldestAt: Date }>> {
+  const query = sql
+    .selectFrom('filings')
+    .select((eb) => [
+      'connection_id',
+      eb.fn.countAll<number>().as('waiting'),
+      eb.fn.min<Date>('created_at').as('oldest_at'),
+    ])
+    .where('state', 'in', ['pending', 'sending', 'unknown'])
+    .where('connection_id', 'is not', null)
+    .groupBy('connection_id');
+  const rows = await (tenantId === null ? query : query.where('tenant_id', '=', tenantId)).execute();
+  return new Map(rows.map((row) => [row.connection_id ?? '', { waiting: row.waiting, oldestAt: row.oldest_at }]));
+}
+
+/** The newest sync run of each connection, and when the last good one ended. */
+export async function newestRuns(
+  sql: Sql,
+): Promise<Map<string, { state: string; startedAt: Date; message: string | null; lastDoneAt: Date | null }>> {
+  const { rows } = await raw<{
+    connection_id: string;
+    state: string;
+    started_at: Date;
+    message: string | null;
+    last_done_at: Date | null;
+  }>`
+    select distinct on (r.connection_id) r.connection_id, r.state, r.started_at, r.message,
+           (select max(d.finished_at) from sync_runs d where d.connection_id = r.connection_id and d.state = 'done') as last_done_at
+      from sync_runs r order by r.connection_id, r.started_at desc`.execute(sql);
+  return new Map(
+    rows.map((row) => [
+      row.connection_id,
+      { state: row.state, startedAt: row.started_at, message: row.message, lastDoneAt: row.last_done_at },
+    ]),
+  );
+}
+
+/** The database's own clock; throws when it does not answer. */
+export async function databaseTime(sql: Sql): Promise<Date> {
+  const { rows } = await raw<{ now: Date }>`select clock_timestamp() as now`.execute(sql);
+  const [row] = rows;
+  if (row === undefined) throw new Error('the database does not tell the time');
+  return row.now;
+}

@@ -1,0 +1,85 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import { connectionsOf, githubOf } from '../connections/connections.ts';
+import { countQueue, newestRuns } from './health.store.ts';
+import type { Meter } from '../lib/meter.ts';
+import type { OutsideCtx } from '../connections/connections.model.ts';
+
+const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
+
+/** The metrics of this process: what it counted itself, and what the shared database says at the moment of the scrape. */
+export interface Metrics {
+  meter: Meter;
+  contentType: string;
+  /** Prometheus text. Reads the database. */
+  render(ctx: OutsideCtx): Promise<string>;
+}
+
+/** `prefix` comes before every name (`throughline_`; `qry_` gives the classic names). */
+export function openMetrics(prefix: string): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: prefix + name, help, labelNames, registers: [registry] });
+  const failures = new Counter({
+    name: `${prefix}github_sync_failures_total`,
+    help: 'Attempts to file and sync runs that did not succeed, by direction and kind.',
+    labelNames: ['direction', 'kind'],
+    registers: [registry],
+  });
+  const latency = new Histogram({
+    name: `${prefix}filing_latency_seconds`,
+    help: 'From the report received to its issue filed.',
+    buckets: LATENCY_BUCKETS,
+    registers: [registry],
+  });
+  const pending = gauge('github_pending_reports', 'Reports that are not on GitHub yet.');
+  const lastSync = gauge(
+    'github_last_sync_seconds_ago',
+    'Seconds since the last good sync run, by connection; -1 before the first.',
+    ['repository'],
+  );
+  const states = gauge('filings', 'Filings by state.', ['state']);
+  const oldest = gauge('oldest_waiting_seconds', 'Age of the oldest filing in a state; 0 when there is none.', [
+    'state',
+  ]);
+  const paused = gauge('connections_paused', 'Connections that wait for a person.');
+  const budget = gauge('github_budget_remaining', 'Requests left, as this process last saw it.', [
+    'repository',
+    'resource',
+  ]);
+
+  return {
+    contentType: registry.contentType,
+    meter: {
+      failed: (direction, kind) => failures.inc({ direction, kind }),
+      filed: (seconds) => latency.observe(seconds),
+    },
+    async render(ctx) {
+      const now = ctx.now().getTime();
+      const [queue, connections, runs] = await Promise.all([
+        countQueue(ctx.sql, null),
+        connectionsOf(ctx.sql, null),
+        newestRuns(ctx.sql),
+      ]);
+      pending.set(queue.pending + queue.sending + queue.unknown);
+      for (const state of ['pending', 'sending', 'unknown', 'failed'] as const) states.set({ state }, queue[state]);
+      oldest.set({ state: 'pending' }, ageOf(queue.oldest_pending_at, now));
+      oldest.set({ state: 'unknown' }, ageOf(queue.oldest_unknown_at, now));
+      paused.set(connections.filter((connection) => connection.pausedAt !== null).length);
+      lastSync.reset();
+      budget.reset();
+      for (const connection of connections) {
+        const doneAt = runs.get(connection.id)?.lastDoneAt ?? null;
+        lastSync.set({ repository: connection.repository }, doneAt === null ? -1 : ageOf(doneAt, now));
+        for (const { resource, remaining } of githubOf(ctx, connection)?.budgets() ?? [])
+          budget.set({ repository: connection.repository, resource }, remaining);
+      }
+      return registry.metrics();
+    },
+  };
+}
+
+function ageOf(at: Date | null, now: number): number {
+  return at === null ? 0 : Math.max(0, (now - at.getTime()) / 1000);
+}

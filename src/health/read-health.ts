@@ -1,0 +1,58 @@
+import { statfs } from 'node:fs/promises';
+
+import { connectionsOf, githubOf } from '../connections/connections.ts';
+import { countQueue, databaseTime, newestRuns, waitingByConnection } from './health.store.ts';
+import { filingHealth, groundHealth, syncHealth } from './health.decide.ts';
+import type { Health } from '../contract/connections.ts';
+import type { OutsideCtx } from '../connections/connections.model.ts';
+
+/** Each direction of each connection in one word with its reason, the queue, and what is left of GitHub's limits. */
+export async function readHealth(ctx: OutsideCtx, tenantId: string | null, dataDir: string | null): Promise<Health> {
+  const now = ctx.now();
+  const time = await databaseTime(ctx.sql).catch(() => null);
+  const ground = groundHealth({ databaseTime: time, diskFreeBytes: await freeBytes(dataDir) }, now);
+  if (time === null) return { directions: ground, queue: NO_QUEUE, budgets: [] };
+  const [connections, waiting, runs, queue] = await Promise.all([
+    connectionsOf(ctx.sql, tenantId),
+    waitingByConnection(ctx.sql, tenantId),
+    newestRuns(ctx.sql),
+    countQueue(ctx.sql, tenantId),
+  ]);
+  const directions = connections.flatMap((connection) => [
+    filingHealth(connection, waiting.get(connection.id) ?? null, now),
+    syncHealth(connection, runs.get(connection.id) ?? null, connection.syncDueAt, now),
+  ]);
+  const budgets = connections.flatMap((connection) =>
+    (githubOf(ctx, connection)?.budgets() ?? []).map((budget) => ({
+      connection_id: connection.id,
+      resource: budget.resource,
+      limit: budget.limit,
+      remaining: budget.remaining,
+      reset_at: budget.resetAt?.toISOString() ?? null,
+    })),
+  );
+  return {
+    directions: [...directions, ...ground],
+    queue: {
+      ...queue,
+      oldest_pending_at: queue.oldest_pending_at?.toISOString() ?? null,
+      oldest_unknown_at: queue.oldest_unknown_at?.toISOString() ?? null,
+    },
+    budgets,
+  };
+}
+
+const NO_QUEUE: Health['queue'] = {
+  pending: 0,
+  sending: 0,
+  unknown: 0,
+  failed: 0,
+  oldest_pending_at: null,
+  oldest_unknown_at: null,
+};
+
+async function freeBytes(dataDir: string | null): Promise<number | null> {
+  if (dataDir === null) return null;
+  const disk = await statfs(dataDir).catch(() => null);
+  return disk === null ? null : disk.bavail * disk.bsize;
+}
