@@ -36,12 +36,16 @@ export interface DatabaseOptions {
   log: Log;
   /** Most connections of the pool; one more is used for live updates. */
   poolMax?: number;
+  /** PostgreSQL settings of the embedded server on top of ours. */
+  embeddedSettings?: Record<string, string>;
 }
 
 /** Opens the database; the schema is brought up to date by `migrate`. Throws `DatabaseProblem` with a sentence for the operator. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const server =
-    options.databaseUrl === null ? await startEmbedded(options) : await connectExternal(options.databaseUrl);
+    options.databaseUrl === null
+      ? await startEmbedded({ dataDir: options.dataDir, log: options.log, settings: options.embeddedSettings ?? {} })
+      : await connectExternal(options.databaseUrl);
   const pool = openPool(server.url, options.log, options.poolMax ?? POOL_MAX);
   const live = openLive(server.url, options.log);
   return {

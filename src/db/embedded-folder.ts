@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   chownSync,
   existsSync,
   lstatSync,
@@ -8,9 +7,11 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  renameSync,
+  rmdirSync,
   rmSync,
 } from 'node:fs';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -105,10 +106,17 @@ function userNamed(name: string): ServerUser | null {
   return uid === undefined || gid === undefined ? null : { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 };
 }
 
-/** Makes a folder that the server's user owns and nobody else may enter. */
+/** Makes a folder that the server's user owns and nobody else may enter; it appears complete or not at all. */
 export function makePrivateDir(dir: string, user: ServerUser | null): void {
-  mkdirSync(dir, { mode: 0o700 });
-  if (user !== null) chownSync(dir, user.uid, user.gid);
+  const unfinished = `${dir}.${randomUUID()}`;
+  mkdirSync(unfinished, { mode: 0o700 });
+  try {
+    if (user !== null) chownSync(unfinished, user.uid, user.gid);
+    renameSync(unfinished, dir);
+  } catch (error) {
+    rmdirSync(unfinished);
+    throw error;
+  }
 }
 
 /** The server that runs on the folder, or null. A `postmaster.pid` left by a crash or a power cut counts as null. */
@@ -155,18 +163,29 @@ export function removeLeftovers(cluster: Cluster, socketDir: string): void {
 }
 
 /** A short folder for the unix socket: the data folder's own path may be too long for one. */
-export function openSocketDir(cluster: Cluster): string {
+export function socketDirOf(cluster: Cluster): string {
   const uid = cluster.user?.uid ?? process.geteuid?.() ?? 0;
-  const dir = join(
-    socketParent(cluster),
-    `throughline-${uid}-${createHash('sha256').update(cluster.dir).digest('hex').slice(0, 10)}`,
-  );
+  const hash = createHash('sha256').update(cluster.dir).digest('hex').slice(0, 10);
+  return join(socketParent(cluster), `throughline-${uid}-${hash}`);
+}
+
+/** Makes the socket folder if it is not there. */
+export function openSocketDir(cluster: Cluster, dir: string): void {
   try {
     if (!existsSync(dir)) makePrivateDir(dir, cluster.user);
   } catch (error) {
     if (!existsSync(dir)) throw folderProblem(dir, error);
   }
-  return checkedSocketDir(cluster, dir);
+  checkSocketDir(cluster, dir);
+}
+
+/** Removes the socket folder of a stopped server, unless another starter has begun to use it. */
+export function removeSocketDir(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch {
+    // not empty: in use again
+  }
 }
 
 function socketParent(cluster: Cluster): string {
@@ -177,16 +196,10 @@ function socketParent(cluster: Cluster): string {
 }
 
 /** Refuses a folder that another user of the machine could have put there to pose as the database. */
-export function checkedSocketDir(cluster: Cluster, dir: string): string {
+export function checkSocketDir(cluster: Cluster, dir: string): void {
   const found = lstatSync(dir);
   const uid = cluster.user?.uid ?? process.geteuid?.();
-  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return dir;
-  if (found.isDirectory() && found.uid === 0 && uid !== 0 && process.geteuid?.() === 0) {
-    // made by root a moment ago, by a starter that was stopped before it gave the folder away
-    chownSync(dir, cluster.user?.uid ?? 0, cluster.user?.gid ?? 0);
-    chmodSync(dir, 0o700);
-    return dir;
-  }
+  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return;
   throw new DatabaseProblem(
     `The socket folder ${dir} was made by another user or is open to others. Remove it and start again.`,
   );

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -69,7 +70,7 @@ const LOCALES = [
 
 /** Makes the cluster in a folder beside it and renames it: a half-made one is never mistaken for one. */
 export async function initialise(cluster: Cluster, binDir: string, sync: boolean): Promise<void> {
-  const unfinished = `${cluster.dir}.new.${process.pid}`;
+  const unfinished = `${cluster.dir}.new.${randomUUID()}`;
   try {
     removeUnfinished(cluster);
     makePrivateDir(unfinished, cluster.user);
@@ -86,8 +87,7 @@ export async function initialise(cluster: Cluster, binDir: string, sync: boolean
 function removeUnfinished(cluster: Cluster): void {
   for (const name of readdirSync(cluster.dataDir).filter((entry) => entry.startsWith('pg.new.'))) {
     const dir = join(cluster.dataDir, name);
-    const isOurs = name === `pg.new.${process.pid}`;
-    if (isOurs || Date.now() - statSync(dir).mtimeMs > HOUR_MS) rmSync(dir, { recursive: true, force: true });
+    if (Date.now() - statSync(dir).mtimeMs > HOUR_MS) rmSync(dir, { recursive: true, force: true });
   }
 }
 
@@ -145,7 +145,10 @@ export async function launch(
   }
   if (end.reason instanceof Error) throw spawnProblem(file, end.reason);
   const output = readFileSync(cluster.logFile).subarray(logStart).toString();
-  const wasLate = /lock file .* already exists|pre-existing shared memory block/u.test(output);
+  const wasLate =
+    /lock file .* already exists|pre-existing shared memory block|could not create lock file .*\.s\.PGSQL.*: No such file/u.test(
+      output,
+    );
   if (!wasLate && runningServer(cluster) === null) throw problemFromOutput(cluster, output);
 }
 

@@ -4,13 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseProblem } from './db.model.ts';
 import { findBinaries } from './embedded-binaries.ts';
 import {
-  checkedSocketDir,
+  checkSocketDir,
   isInitialised,
   openCluster,
   openSocketDir,
   removeLeftovers,
+  removeSocketDir,
   runningServer,
   SOCKET_PORT,
+  socketDirOf,
 } from './embedded-folder.ts';
 import { initialise, launch, SERVER_ROLE, stopServer } from './embedded-process.ts';
 
@@ -91,9 +93,15 @@ async function join(cluster: Cluster, knownSocketDir: string | null, options: Em
 async function start(cluster: Cluster, knownSocketDir: string | null, options: EmbeddedOptions): Promise<void> {
   const binDir = findBinaries(cluster.user !== null);
   if (!isInitialised(cluster)) await initialise(cluster, binDir, options.settings?.['fsync'] !== 'off');
-  const socketDir = knownSocketDir ?? openSocketDir(cluster);
+  const socketDir = knownSocketDir ?? socketDirOf(cluster);
+  openSocketDir(cluster, socketDir);
   removeLeftovers(cluster, socketDir);
-  await launch(cluster, binDir, socketDir, options.settings ?? {});
+  try {
+    await launch(cluster, binDir, socketDir, options.settings ?? {});
+  } catch (error) {
+    removeSocketDir(socketDir);
+    throw error;
+  }
 }
 
 /** Null: the server is going down, or does not answer yet. */
@@ -105,7 +113,7 @@ async function takeUsersLock(cluster: Cluster, server: RunningServer): Promise<C
   });
   guard.on('error', () => undefined); // `end` follows, and tells us
   try {
-    checkedSocketDir(cluster, server.socketDir);
+    checkSocketDir(cluster, server.socketDir);
     await guard.connect();
     // waits while the last user stops the server, and fails when it is down
     await guard.query(`select pg_advisory_lock_shared(${USERS_LOCK_KEY})`);
@@ -129,16 +137,16 @@ async function createDatabase(guard: Client): Promise<void> {
 }
 
 async function rejoin(member: Membership, options: EmbeddedOptions, isStopping: () => boolean): Promise<void> {
+  let said = '';
   for (let delayMs = POLL_MS; !isStopping(); delayMs = Math.min(delayMs * 2, REJOIN_MS_MAX)) {
     try {
       member.guard = (await join(member.cluster, member.socketDir, options)).guard;
       options.log.info({}, 'the embedded PostgreSQL is there again');
       return;
     } catch (error) {
-      options.log.error(
-        { error: error instanceof Error ? error.message : String(error) },
-        'the embedded PostgreSQL cannot be started',
-      );
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== said) options.log.error({ error: message }, 'the embedded PostgreSQL cannot be started');
+      said = message;
       await sleep(delayMs);
     }
   }
@@ -147,9 +155,10 @@ async function rejoin(member: Membership, options: EmbeddedOptions, isStopping: 
 async function leave(member: Membership, log: Log): Promise<void> {
   if (await isLastUser(member.guard)) {
     // holding the lock alone: whoever wants to join waits until the server is down, and starts it again
-    const isStopped = await stopServer(member.cluster, STOP_TIMEOUT_MS);
-    if (!isStopped)
+    if (await stopServer(member.cluster, STOP_TIMEOUT_MS)) removeSocketDir(member.socketDir);
+    else {
       log.warn({ dir: member.cluster.dir }, 'the embedded PostgreSQL did not stop in time and was left running');
+    }
   }
   await member.guard.end().catch(() => undefined); // the server may have closed it
 }

@@ -39,15 +39,14 @@ export async function startTestServer(): Promise<{ server: TestServer; stop(): P
     return { server, stop: () => dropAll(server) };
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-test-'));
-  const embedded = await startEmbedded({ dataDir, log: quiet, settings: SETTINGS });
+  const removeDir = () => rm(dataDir, { recursive: true, force: true });
+  const embedded = await startEmbedded({ dataDir, log: quiet, settings: SETTINGS }).catch(async (error: unknown) => {
+    await removeDir();
+    throw error;
+  });
   const server: TestServer = { adminUrl: embedded.url, prefix, kind: 'embedded' };
   await makeTemplate(server);
-  const stop = async () => {
-    await embedded.stop();
-    await rm(new URL(embedded.url).searchParams.get('host') ?? dataDir, { recursive: true, force: true });
-    await rm(dataDir, { recursive: true, force: true });
-  };
-  return { server, stop };
+  return { server, stop: () => embedded.stop().then(removeDir) };
 }
 
 /** Tells the processes started from now on which server to use. */
