@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
+  fchownSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -202,7 +203,9 @@ function openLog(cluster: Cluster): number {
     mkdirSync(cluster.dataDir, { recursive: true });
     if (existsSync(cluster.logFile) && statSync(cluster.logFile).size > LOG_BYTES_MAX)
       renameSync(cluster.logFile, `${cluster.logFile}.1`);
-    return openSync(cluster.logFile, 'a', 0o600);
+    const log = openSync(cluster.logFile, 'a', 0o600);
+    if (cluster.user !== null) fchownSync(log, cluster.user.uid, cluster.user.gid); // root may be here only once
+    return log;
   } catch (error) {
     throw folderProblem(cluster.dataDir, error);
   }

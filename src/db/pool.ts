@@ -31,6 +31,8 @@ export function openPool(url: string, log: Log, max: number): Pool {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
   });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ error: error.message }, 'an idle database connection was lost');
+  });
   return pool;
 }

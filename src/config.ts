@@ -1,0 +1,275 @@
+import { resolve } from 'node:path';
+
+import { Secret } from './lib/secret.ts';
+
+/** Everything an operator can set by environment. */
+export interface Config {
+  port: number;
+  host: string;
+  dataDir: string;
+  databaseUrl: Secret | null;
+  /** The first encrypts and signs, all read. Null: `keepSecretKey` (secret-key.ts) makes one. */
+  secretKeys: Secret[] | null;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  /** Without a trailing slash. */
+  githubApiUrl: string;
+  githubToken: Secret | null;
+  githubRepo: string | null;
+  adminApiKey: Secret | null;
+  metricsPrefix: string;
+  logLevel: LogLevel;
+  allowPrivateAddresses: boolean;
+  trustProxy: boolean;
+  /** Seconds after an unanswered create at which it is looked up on GitHub. */
+  filingLookupSeconds: number[];
+  leaseSeconds: number;
+  createSpacingMs: number;
+}
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Environment = Record<string, string | undefined>;
+
+/** One setting. `parse` gets the text, trimmed and not empty, and throws a sentence that continues "NAME …". */
+interface Setting<T> {
+  env: string;
+  /** Another name that is read when the first is not set. */
+  alias?: string;
+  parse(text: string): T;
+  /** What it is when it is not set; `shown` is how the help says so. */
+  fallback: T;
+  shown: string;
+  secret: boolean;
+  help: string;
+}
+
+/** The one table: names, types, defaults and help come from here. */
+const SETTINGS: { [Key in keyof Config]: Setting<Config[Key]> } = {
+  port: setting('PORT', whole(0, 65_535), 4400, 'Port of the pages and the API. 0: any free one.'),
+  host: setting('HOST', plain, '127.0.0.1', 'Address to listen on. 0.0.0.0: all.'),
+  dataDir: setting('DATA_DIR', plain, './data', 'Folder of the embedded database, the secret key and the logs.'),
+  databaseUrl: secret(
+    'DATABASE_URL',
+    'PostgreSQL 14 or newer, as postgresql://user:password@host/database. Not set: embedded, in DATA_DIR.',
+    secretOf(postgresUrl),
+  ),
+  secretKeys: {
+    ...secret(
+      'SECRET_KEY',
+      'Encrypts stored credentials and signs markers; 16 characters or more. Several, separated by commas, for a rotation: the first writes, all read.',
+      secretKeys,
+    ),
+    alias: 'JWT_SECRET_KEY',
+    shown: 'made and kept in DATA_DIR/secret.key',
+  },
+  publicUrl: {
+    ...setting('PUBLIC_URL', httpUrl, '', 'Address at which people open the pages; links on GitHub lead there.'),
+    shown: 'http://HOST:PORT',
+  },
+  githubApiUrl: setting(
+    'GITHUB_API_URL',
+    httpUrl,
+    'https://api.github.com',
+    'REST address for GITHUB_TOKEN; https://HOST/api/v3 for GitHub Enterprise Server.',
+  ),
+  githubToken: secret(
+    'GITHUB_TOKEN',
+    'With GITHUB_REPO: makes a first connection for an unattended start.',
+    secretOf(plain),
+  ),
+  githubRepo: {
+    ...setting<string | null>('GITHUB_REPO', repository, null, 'Repository of that connection, as owner/name.'),
+    shown: 'not set',
+  },
+  adminApiKey: secret(
+    'ADMIN_API_KEY',
+    "Accepted as a system admin's API key; 16 characters or more.",
+    secretOf(atLeast16),
+  ),
+  metricsPrefix: setting('METRICS_PREFIX', metricsPrefix, 'throughline_', 'Start of every metric name.'),
+  logLevel: setting('LOG_LEVEL', logLevel, 'info', `How much is logged: ${LOG_LEVELS.join(', ')}.`),
+  allowPrivateAddresses: setting(
+    'ALLOW_PRIVATE_ADDRESSES',
+    yesNo,
+    false,
+    'true: connections made on the pages may call private and loopback addresses.',
+  ),
+  trustProxy: setting(
+    'TRUST_PROXY',
+    yesNo,
+    false,
+    'true: a reverse proxy in front tells the address of the caller by X-Forwarded-For.',
+  ),
+  filingLookupSeconds: {
+    ...setting(
+      'FILING_LOOKUP_SECONDS',
+      seconds,
+      [5, 30, 120, 600],
+      'When an unanswered creation is looked up on GitHub, in seconds after it.',
+    ),
+    shown: '5,30,120,600',
+  },
+  leaseSeconds: setting(
+    'LEASE_SECONDS',
+    whole(5, 3600),
+    60,
+    'How long a worker owns a filing; after that another one takes it over.',
+  ),
+  createSpacingMs: setting(
+    'CREATE_SPACING_MS',
+    whole(0, 60_000),
+    3000,
+    'Least time between two creations by one credential, in milliseconds.',
+  ),
+};
+
+/** The environment was wrong; the message lists every fault, a sentence each. */
+export class ConfigProblem extends Error {
+  override readonly name = 'ConfigProblem';
+}
+
+/** Reads all settings. Throws one `ConfigProblem` that lists everything wrong; never repeats the value of a secret. */
+export function readConfig(env: Environment): Config {
+  const faults: string[] = [];
+  const read = <T>(row: Setting<T>): T => {
+    try {
+      return readSetting(row, env);
+    } catch (error) {
+      faults.push(`${nameOf(row, env)} ${error instanceof Error ? error.message : String(error)}`);
+      return row.fallback;
+    }
+  };
+  const config: Config = {
+    port: read(SETTINGS.port),
+    host: read(SETTINGS.host),
+    dataDir: resolve(read(SETTINGS.dataDir)),
+    databaseUrl: read(SETTINGS.databaseUrl),
+    secretKeys: read(SETTINGS.secretKeys),
+    publicUrl: read(SETTINGS.publicUrl),
+    githubApiUrl: read(SETTINGS.githubApiUrl),
+    githubToken: read(SETTINGS.githubToken),
+    githubRepo: read(SETTINGS.githubRepo),
+    adminApiKey: read(SETTINGS.adminApiKey),
+    metricsPrefix: read(SETTINGS.metricsPrefix),
+    logLevel: read(SETTINGS.logLevel),
+    allowPrivateAddresses: read(SETTINGS.allowPrivateAddresses),
+    trustProxy: read(SETTINGS.trustProxy),
+    filingLookupSeconds: read(SETTINGS.filingLookupSeconds),
+    leaseSeconds: read(SETTINGS.leaseSeconds),
+    createSpacingMs: read(SETTINGS.createSpacingMs),
+  };
+  // a token alone is not a fault: many shells and CI machines have one set for other programs
+  if (config.githubRepo !== null && config.githubToken === null) faults.push('GITHUB_REPO needs GITHUB_TOKEN.');
+  if (faults.length > 0) throw new ConfigProblem(faults.join('\n'));
+  return config.publicUrl === '' ? { ...config, publicUrl: defaultPublicUrl(config.host, config.port) } : config;
+}
+
+/** The settings' names, defaults and meaning, one row each, for `--help` and the README. */
+export function helpTable(): { name: string; default: string; secret: boolean; help: string }[] {
+  return Object.values(SETTINGS).map((row: Setting<unknown>) => ({
+    name: row.alias === undefined ? row.env : `${row.env} (or ${row.alias})`,
+    default: row.shown,
+    secret: row.secret,
+    help: row.help,
+  }));
+}
+
+function readSetting<T>(row: Setting<T>, env: Environment): T {
+  const text = env[nameOf(row, env)]?.trim() ?? '';
+  return text === '' ? row.fallback : row.parse(text);
+}
+
+function nameOf(row: Setting<unknown>, env: Environment): string {
+  const isSet = (env[row.env]?.trim() ?? '') !== '';
+  return isSet || row.alias === undefined ? row.env : row.alias;
+}
+
+function setting<T>(env: string, parse: (text: string) => T, fallback: T, help: string): Setting<T> {
+  return { env, parse, fallback, shown: String(fallback), secret: false, help };
+}
+
+function secret<T>(env: string, help: string, parse: (text: string) => T): Setting<T | null> {
+  return { env, parse, fallback: null, shown: 'not set', secret: true, help };
+}
+
+function plain(text: string): string {
+  return text;
+}
+
+function secretOf(parse: (text: string) => string): (text: string) => Secret {
+  return (text) => new Secret(parse(text));
+}
+
+function atLeast16(text: string): string {
+  if (text.length < 16) throw new Error('needs 16 characters or more.');
+  return text;
+}
+
+/** Comma-separated keys; throws when one is too short. */
+export function secretKeys(text: string): Secret[] {
+  const keys = text.split(',').map((key) => key.trim());
+  return keys.map((key) => new Secret(atLeast16(key)));
+}
+
+function whole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/u.test(text) || value < min || value > max)
+      throw new Error(`is "${text}"; it must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+}
+
+function seconds(text: string): number[] {
+  const values = text.split(',').map((part) => Number(part.trim()));
+  const isRising = values.every((value, index) => Number.isInteger(value) && value > (values[index - 1] ?? 0));
+  if (!isRising) throw new Error(`is "${text}"; it must be whole seconds that rise, as 5,30,120,600.`);
+  return values;
+}
+
+function yesNo(text: string): boolean {
+  if (['true', '1', 'yes'].includes(text.toLowerCase())) return true;
+  if (['false', '0', 'no'].includes(text.toLowerCase())) return false;
+  throw new Error(`is "${text}"; it must be true or false.`);
+}
+
+function httpUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new Error(`is "${text}"; it must be an address like https://example.com.`);
+  if (url.username !== '' || url.search !== '' || url.hash !== '')
+    throw new Error('must hold no user name, query or fragment.');
+  return url.href.replace(/\/+$/u, '');
+}
+
+function postgresUrl(text: string): string {
+  // not repeated in the message: it may hold a password
+  if (!/^postgres(?:ql)?:\/\//u.test(text))
+    throw new Error('must be an address like postgresql://user:password@host:5432/database.');
+  return text;
+}
+
+function repository(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/u.test(text))
+    throw new Error(`is "${text}"; it must be owner/name.`);
+  return text;
+}
+
+function metricsPrefix(text: string): string {
+  if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/u.test(text))
+    throw new Error(`is "${text}"; it must be letters, digits and underscores, not starting with a digit.`);
+  return text;
+}
+
+function logLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((candidate) => candidate === text.toLowerCase());
+  if (level === undefined) throw new Error(`is "${text}"; it must be one of ${LOG_LEVELS.join(', ')}.`);
+  return level;
+}
+
+function defaultPublicUrl(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
