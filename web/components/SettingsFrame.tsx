@@ -1,0 +1,29 @@
+import { Outlet, useRouterState } from '@tanstack/react-router';
+
+import { Link } from './Link.tsx';
+import { isCurrent, settingsOf } from './navigation.ts';
+import { useSession } from './session.ts';
+import classes from './SettingsFrame.module.css';
+
+/** The settings: one page a thing, side by side. */
+export function SettingsFrame() {
+  const { role } = useSession();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <>
+      <nav aria-label="Settings" className={classes.nav}>
+        {settingsOf(role).map(({ label, to }) => (
+          <Link
+            key={to}
+            to={to}
+            className={classes.item}
+            {...(isCurrent(pathname, to) ? { 'aria-current': 'page' as const } : {})}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import { NumberInput, SimpleGrid, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+
+import type { Connection } from '../../src/contract/connections.ts';
+import { Disclosure } from '../ui/Disclosure.tsx';
+import { AmberNote } from '../ui/Notes.tsx';
+import type { ConnectionValues } from './connection-values.ts';
+
+interface SettingsProps {
+  form: UseFormReturnType<ConnectionValues>;
+}
+
+/** Labels, people and templates. */
+export function FilingSettings({ form }: SettingsProps) {
+  return (
+    <Stack>
+      <TagsInput
+        label="Labels"
+        description="On every issue; one that is missing on GitHub is made."
+        splitChars={[',']}
+        maxTags={20}
+        {...form.getInputProps('default_labels')}
+      />
+      <TagsInput
+        label="Assignees"
+        description="GitHub names. One that GitHub refuses never loses the issue."
+        splitChars={[',', ' ']}
+        maxTags={10}
+        {...form.getInputProps('default_assignees')}
+      />
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <NumberInput
+          label="Milestone"
+          description="Its number on GitHub; empty for none"
+          min={1}
+          allowDecimal={false}
+          {...form.getInputProps('milestone')}
+        />
+        <TextInput
+          label="Issue type"
+          description="Of the organisation, as “Bug”; empty for none"
+          {...form.getInputProps('issue_type')}
+        />
+      </SimpleGrid>
+      <Disclosure summary="Templates of title and text">
+        <Stack mt="xs">
+          <Textarea
+            label="Title"
+            description="Liquid; empty for the default."
+            autosize
+            minRows={1}
+            ff="monospace"
+            {...form.getInputProps('title_template')}
+          />
+          <Textarea
+            label="Text"
+            description="Liquid; empty for the default."
+            autosize
+            minRows={5}
+            maxRows={24}
+            {...form.getInputProps('body_template')}
+          />
+        </Stack>
+      </Disclosure>
+    </Stack>
+  );
+}
+
+/** What leaves the house. */
+export function PrivacySettings({ form, visibility }: SettingsProps & { visibility: Connection['visibility'] }) {
+  const exposed = form.values.send_personal_data_to_public;
+  return (
+    <Stack>
+      <Switch
+        label="Send personal data to a public repository"
+        description="Off: the reporter’s e-mail, address and the like are left out when everybody can read the repository."
+        {...form.getInputProps('send_personal_data_to_public', { type: 'checkbox' })}
+      />
+      {exposed && visibility === 'public' && (
+        <AmberNote>This repository is public: everybody can read the reporters’ e-mail addresses there.</AmberNote>
+      )}
+      <Switch
+        label="Leave @names and #numbers of users as they are"
+        description="Off: what a user writes notifies nobody on GitHub and links to no other issue."
+        {...form.getInputProps('allow_mentions', { type: 'checkbox' })}
+      />
+    </Stack>
+  );
+}
+
+/** How GitHub's side comes back here. */
+export function SyncSettings({ form }: SettingsProps) {
+  return (
+    <Stack>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <TextInput
+          label="Sync schedule"
+          description="Cron expression, in UTC; “0 3 * * *” is each night at three"
+          spellCheck={false}
+          {...form.getInputProps('sync_schedule')}
+        />
+        <NumberInput
+          label="Issues an hour, at most"
+          description="GitHub itself allows about 500"
+          min={1}
+          max={450}
+          allowDecimal={false}
+          {...form.getInputProps('creations_per_hour')}
+        />
+      </SimpleGrid>
+      <Switch
+        label="Import issues opened directly on GitHub"
+        description="They are listed here as well, marked as external."
+        {...form.getInputProps('import_external', { type: 'checkbox' })}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,137 @@
+import { Anchor, Button } from '@mantine/core';
+import { IconArrowLeft, IconExternalLink } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useParams, useSearch } from '@tanstack/react-router';
+
+import type { Report } from '../../src/contract/reports.ts';
+import { ApiError, sentenceOf } from '../api/errors.ts';
+import { reportQuery } from '../api/queries.ts';
+import { usePageCommands } from '../components/commands.ts';
+import { IssueContent } from '../components/IssueContent.tsx';
+import { IssueFacts } from '../components/IssueFacts.tsx';
+import { IssueNotice, useRetry } from '../components/IssueNotice.tsx';
+import { Link, useGo } from '../components/Link.tsx';
+import { PageMissing } from '../components/PageStates.tsx';
+import { Section } from '../components/Section.tsx';
+import { useSession } from '../components/session.ts';
+import { Timeline } from '../components/Timeline.tsx';
+import { RetryForm } from '../forms/RetryForm.tsx';
+import { paths } from '../paths.ts';
+import { copyText } from '../ui/clipboard.ts';
+import { Mark } from '../ui/Mark.tsx';
+import { LoadError } from '../ui/Notes.tsx';
+import { PageHeader } from '../ui/PageHeader.tsx';
+import { WaitingRows } from '../ui/Waiting.tsx';
+import { stateOf } from '../words.ts';
+import classes from './IssuePage.module.css';
+
+interface Place {
+  list: string;
+  listName: string;
+  self: (id: string) => string;
+  edit: (id: string) => string;
+}
+
+const MINE: Place = { list: paths.myReports(), listName: 'My issues', self: paths.myReport, edit: paths.myReportEdit };
+const ALL: Place = { list: paths.issues(), listName: 'Issues', self: paths.issue, edit: paths.issueEdit };
+
+/** One of my own issues. */
+export function MyIssuePage() {
+  return <IssuePage place={MINE} />;
+}
+
+/** One issue, for an admin. */
+export function AnyIssuePage() {
+  return <IssuePage place={ALL} />;
+}
+
+/** What happened, why, and what now? */
+function IssuePage({ place }: { place: Place }) {
+  const { id = '' } = useParams({ strict: false });
+  const { data: report, error, refetch } = useQuery(reportQuery(id));
+  if (report !== undefined) return <OneIssue report={report} place={place} />;
+  if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return <PageMissing />;
+  if (error !== null) return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
+  return <WaitingRows rows={3} height={120} />;
+}
+
+function useCommands(report: Report): void {
+  const retry = useRetry(report);
+  const { issue } = report;
+  usePageCommands([
+    ...(report.may.retry ? [{ label: 'Try this report again now', run: () => retry.mutate() }] : []),
+    ...(issue === null
+      ? []
+      : [{ label: `Open #${issue.number} on GitHub`, run: () => void window.open(issue.url, '_blank', 'noopener') }]),
+    { label: 'Copy the link to this page', run: () => void copyText(location.href) },
+  ]);
+}
+
+function OneIssue({ report, place }: { report: Report; place: Place }) {
+  const { edit } = useSearch({ strict: false });
+  const { tenants } = useSession();
+  const go = useGo();
+  useCommands(report);
+  const editing = edit !== undefined && report.state === 'failed' && report.may.retry;
+  return (
+    <>
+      <PageHeader
+        title={report.title}
+        above={
+          <Anchor component={Link} to={place.list} size="sm" c="dimmed" mb={4} style={{ alignSelf: 'flex-start' }}>
+            <IconArrowLeft size={13} aria-hidden="true" /> {place.listName}
+          </Anchor>
+        }
+        lede={<StateLine report={report} />}
+        actions={
+          report.issue !== null && (
+            <Button
+              component="a"
+              href={report.issue.url}
+              target="_blank"
+              rel="noopener noreferrer"
+              variant="default"
+              rightSection={<IconExternalLink size={15} />}
+            >
+              Open on GitHub
+            </Button>
+          )
+        }
+      />
+      <div className={classes.columns}>
+        <div className={classes.left}>
+          {!editing && <IssueNotice report={report} onEdit={() => go(place.edit(report.id))} />}
+          {editing ? (
+            <Section title="Edit and try again">
+              <RetryForm
+                key={report.updated_at}
+                report={report}
+                onDone={() => go(place.self(report.id), { replace: true })}
+              />
+            </Section>
+          ) : (
+            <IssueContent report={report} />
+          )}
+          <Section title="What happened">
+            <Timeline report={report} />
+          </Section>
+        </div>
+        <Section title="Facts">
+          <IssueFacts report={report} withTenant={tenants.length > 1} />
+        </Section>
+      </div>
+    </>
+  );
+}
+
+function StateLine({ report }: { report: Report }) {
+  return (
+    <span
+      role="status"
+      style={{ display: 'inline-flex', flexWrap: 'wrap', gap: '2px 12px', alignItems: 'center', marginTop: 4 }}
+    >
+      <Mark view={stateOf(report)} />
+      {report.state === 'synced' && <span>{report.explanation}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,113 @@
+import { Button, Group } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { sentenceOf } from '../api/errors.ts';
+import { facetsQuery, reportsQuery } from '../api/queries.ts';
+import { useArrivals } from '../components/arrivals.ts';
+import { ArrivalsBar } from '../components/ArrivalsBar.tsx';
+import { FilterInput } from '../components/FilterInput.tsx';
+import { FilterMenus } from '../components/FilterMenus.tsx';
+import { IssueList } from '../components/IssueList.tsx';
+import { Link, useGo } from '../components/Link.tsx';
+import { useRowKeys } from '../components/row-keys.ts';
+import { SelectionBar } from '../components/SelectionBar.tsx';
+import { useSession } from '../components/session.ts';
+import { StateTabs } from '../components/StateTabs.tsx';
+import { queryOfFilter } from '../filter.ts';
+import { paths } from '../paths.ts';
+import { useKeys } from '../ui/keys.ts';
+import { Empty, LoadError } from '../ui/Notes.tsx';
+import { PageHeader } from '../ui/PageHeader.tsx';
+import { WaitingRows } from '../ui/Waiting.tsx';
+
+function useSelection() {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (id: string) => {
+    const next = new Set(ids);
+    if (!next.delete(id)) next.add(id);
+    setIds(next);
+  };
+  return { ids, toggle, clear: () => setIds(new Set()) };
+}
+
+const NO_CHOICES = { labels: [], reporters: [], tenants: [] };
+
+/** What is there, and what is stuck? */
+export default function IssuesPage() {
+  const { q: text = '' } = useSearch({ strict: false });
+  const go = useGo();
+  const { data: facets } = useQuery(facetsQuery);
+  const selection = useSelection();
+  useRowKeys(selection.toggle);
+  useKeys({ Escape: selection.clear });
+  return (
+    <>
+      <PageHeader title="Issues" lede="Everything that was reported, and what became of it on GitHub." />
+      <StateTabs text={text} states={facets?.states} />
+      <Group gap="sm" mb="md" align="flex-start">
+        <FilterInput
+          value={text}
+          source={facets ?? NO_CHOICES}
+          onChange={(next) => go(paths.issues(next), { replace: true })}
+        />
+        {facets !== undefined && (
+          <FilterMenus text={text} facets={facets} onChange={(next) => go(paths.issues(next))} />
+        )}
+      </Group>
+      <Rows text={text} selection={selection} />
+      <SelectionBar ids={selection.ids} onClear={selection.clear} />
+    </>
+  );
+}
+
+function Rows({ text, selection }: { text: string; selection: ReturnType<typeof useSelection> }) {
+  const { tenant } = useSession();
+  const list = useInfiniteQuery(reportsQuery(queryOfFilter(text)));
+  const { count, seen } = useArrivals();
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  if (error !== null && data === undefined)
+    return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
+  if (data === undefined) return <WaitingRows rows={8} height={58} />;
+  const show = () => {
+    seen();
+    void refetch();
+  };
+  const reports = data.pages.flatMap((page) => page.items);
+  return (
+    <>
+      <ArrivalsBar count={count} onShow={show} />
+      {reports.length === 0 ? (
+        <NoIssues filtered={text !== ''} />
+      ) : (
+        <IssueList reports={reports} addressOf={paths.issue} selection={selection} withTenant={tenant === null} />
+      )}
+      {hasNextPage && (
+        <Button variant="default" fullWidth mt="sm" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Load more
+        </Button>
+      )}
+    </>
+  );
+}
+
+function NoIssues({ filtered }: { filtered: boolean }) {
+  const link = (to: string, label: string) => (
+    <Button component={Link} to={to} variant="default">
+      {label}
+    </Button>
+  );
+  if (filtered) {
+    return (
+      <Empty title="Nothing matches the filter" action={link(paths.issues(), 'Show everything')}>
+        There are issues, but none with all of these words.
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="No issues yet" action={link(paths.report(), 'Report a problem')}>
+      Each report from your app is listed here with its state on GitHub. None was sent so far.
+    </Empty>
+  );
+}

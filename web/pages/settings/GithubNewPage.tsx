@@ -1,0 +1,43 @@
+import { Anchor } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+
+import { sessionQuery } from '../../api/queries.ts';
+import { request } from '../../api/request.ts';
+import { Link, useGo } from '../../components/Link.tsx';
+import { ConnectionForm } from '../../forms/ConnectionForm.tsx';
+import { draftOf } from '../../forms/connection-values.ts';
+import { paths } from '../../paths.ts';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+
+/** A repository and a token: tested before they are saved. */
+export default function GithubNewPage() {
+  const client = useQueryClient();
+  const go = useGo();
+  return (
+    <div style={{ maxWidth: 720 }}>
+      <PageHeader
+        title="Connect a repository"
+        lede="Two things are needed: the repository, and a token that may open issues in it. Everything else has a good default."
+        above={
+          <Anchor component={Link} to={paths.github()} size="sm" c="dimmed">
+            GitHub
+          </Anchor>
+        }
+      />
+      <ConnectionForm
+        connection={null}
+        onSave={async (values) => {
+          const made = await request('createConnection', { body: draftOf(values) });
+          await client.invalidateQueries({ queryKey: ['connections'] });
+          void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+          notifications.show({
+            title: `${made.repository} is connected`,
+            message: 'Reports are filed there from now on.',
+          });
+          go(paths.githubConnection(made.id));
+        }}
+      />
+    </div>
+  );
+}

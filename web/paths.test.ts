@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { paths, safeNext } from './paths.ts';
+
+test('every address of the product is known', () => {
+  const id = '0190-a';
+  const addresses = Object.values(paths).map((path) => path(id));
+  assert.deepEqual(addresses, [
+    '/',
+    '/sign-in?next=0190-a',
+    '/setup',
+    '/password',
+    '/link',
+    '/report?sent=0190-a',
+    '/reports',
+    '/reports/0190-a',
+    '/reports/0190-a?edit=1',
+    '/issues?q=0190-a',
+    '/issues/0190-a',
+    '/issues/0190-a?edit=1',
+    '/health',
+    '/settings',
+    '/settings/github',
+    '/settings/github/new',
+    '/settings/github/0190-a',
+    '/settings/people',
+    '/settings/keys',
+    '/settings/tenant',
+    '/settings/tenants',
+    '/settings/audit',
+    '/docs',
+  ]);
+});
+
+test('a filter with spaces and quotes survives the address', () => {
+  const address = new URL(paths.issues('label:"needs triage" crash'), 'http://hub');
+  assert.equal(address.searchParams.get('q'), 'label:"needs triage" crash');
+});
+
+test('signing in never leads to another site', () => {
+  assert.equal(safeNext('//evil.example'), '/');
+  assert.equal(safeNext('/\\evil.example'), '/');
+  assert.equal(safeNext('https://evil.example'), '/');
+  assert.equal(safeNext(undefined), '/');
+  assert.equal(safeNext('/issues?q=is%3Afailed'), '/issues?q=is%3Afailed');
+});

@@ -1,0 +1,34 @@
+/** Every address of the pages. Nothing else in web/ writes one by hand. */
+export const paths = {
+  home: () => '/',
+  signIn: (next?: string) =>
+    next === undefined || next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`,
+  setUp: () => '/setup',
+  password: () => '/password',
+  link: () => '/link',
+  report: (sent?: string) => (sent === undefined ? '/report' : `/report?sent=${encodeURIComponent(sent)}`),
+  myReports: () => '/reports',
+  myReport: (id: string) => `/reports/${encodeURIComponent(id)}`,
+  myReportEdit: (id: string) => `/reports/${encodeURIComponent(id)}?edit=1`,
+  issues: (filter = '') => (filter === '' ? '/issues' : `/issues?q=${encodeURIComponent(filter)}`),
+  issue: (id: string) => `/issues/${encodeURIComponent(id)}`,
+  issueEdit: (id: string) => `/issues/${encodeURIComponent(id)}?edit=1`,
+  health: () => '/health',
+  settings: () => '/settings',
+  github: () => '/settings/github',
+  githubNew: () => '/settings/github/new',
+  githubConnection: (id: string) => `/settings/github/${encodeURIComponent(id)}`,
+  people: () => '/settings/people',
+  keys: () => '/settings/keys',
+  tenant: () => '/settings/tenant',
+  tenants: () => '/settings/tenants',
+  audit: () => '/settings/audit',
+  docs: () => '/docs',
+} as const;
+
+/** Where to go after signing in: only an address of our own pages, never another site's. */
+export function safeNext(next: unknown): string {
+  if (typeof next !== 'string' || !next.startsWith('/') || next.startsWith('//') || next.includes('\\'))
+    return paths.home();
+  return next;
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { countdownText, countText, relativeTime } from './format.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
+test('a wait counts down to zero and stays there', () => {
+  assert.equal(countdownText('2026-11-21T12:00:09Z', NOW), '0:09');
+  assert.equal(countdownText('2026-11-21T15:05:00Z', NOW), '3:05:00');
+  assert.equal(countdownText('2026-11-21T11:00:00Z', NOW), '0:00');
+});
+
+test('what happened within the minute happened just now', () => {
+  assert.equal(relativeTime('2026-11-21T11:59:30Z', NOW), 'just now');
+  assert.equal(relativeTime('2026-11-21T12:00:40Z', NOW), 'in a moment');
+});
+
+test('one report is not one reports', () => {
+  assert.equal(countText(1, 'report'), '1 report');
+  assert.equal(countText(0, 'report'), '0 reports');
+});

@@ -1,0 +1,44 @@
+const NUMBER = new Intl.NumberFormat();
+const ABSOLUTE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+
+const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+/** An exact count with thousands separators. */
+export function numberText(value: number): string {
+  return NUMBER.format(value);
+}
+
+/** "1 report", "2,000 reports". */
+export function countText(count: number, one: string, many = `${one}s`): string {
+  return `${NUMBER.format(count)} ${count === 1 ? one : many}`;
+}
+
+/** Date, time and zone in full, for the hover. */
+export function absoluteTime(iso: string): string {
+  return ABSOLUTE.format(new Date(iso));
+}
+
+/** "3 min. ago", "in 2 hr.", "just now" within the same minute. */
+export function relativeTime(iso: string, nowMs: number): string {
+  const seconds = Math.round((Date.parse(iso) - nowMs) / 1000);
+  for (const [unit, length] of STEPS) {
+    if (Math.abs(seconds) >= length) return RELATIVE.format(Math.round(seconds / length), unit);
+  }
+  return seconds > 5 ? 'in a moment' : 'just now';
+}
+
+/** A wait as a clock: "0:09", "12:40", "3:05:00". Never negative. */
+export function countdownText(untilIso: string, nowMs: number): string {
+  const total = Math.max(0, Math.ceil((Date.parse(untilIso) - nowMs) / 1000));
+  const parts = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}
