@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -66,7 +66,7 @@ async function runFiles(files: string[], signal: AbortSignal): Promise<Count> {
   stream.on('test:pass', (event) => {
     if (event.details.type === 'suite') return;
     if (event.skip !== undefined || event.todo !== undefined) count.skipped += 1;
-    else if (paths.has(relative(ROOT, join(ROOT, event.name)))) {
+    else if (paths.has(relative(ROOT, resolve(ROOT, event.name)))) {
       // the runner calls a file without any test a passed test
       count.failed += 1;
       console.error(`${event.name} holds no test`);
