@@ -8,6 +8,8 @@ export interface GithubAccess {
   credential: GithubCredential;
   /** True only for addresses the operator set by environment, or allowed by setting: private and loopback addresses may be called. */
   allowPrivateAddresses: boolean;
+  /** Issues created per hour before Throughline itself waits; 140 unless set. */
+  creationsPerHour?: number;
 }
 
 /** The token of a person or a bot; the GitHub App comes as a second member. `key` names the budget without revealing the token. */
@@ -132,15 +134,27 @@ export interface Github {
   viewer(): Promise<GithubResult<GithubViewer>>;
   repository(r: RepositoryRef): Promise<GithubResult<GithubRepository>>;
   /** `etag` of the last answer makes a 304 cheap: `value.notModified`. */
-  issue(r: RepositoryRef, number: number, etag?: string): Promise<GithubResult<{ issue: GithubIssue | null; etag: string | null; notModified: boolean }>>;
+  issue(
+    r: RepositoryRef,
+    number: number,
+    etag?: string,
+  ): Promise<GithubResult<{ issue: GithubIssue | null; etag: string | null; notModified: boolean }>>;
   /** First page without `next`, else exactly the page `next` names. */
-  issues(r: RepositoryRef, query: IssueListQuery, next?: string | null, etag?: string | null): Promise<GithubResult<IssuePage>>;
+  issues(
+    r: RepositoryRef,
+    query: IssueListQuery,
+    next?: string | null,
+    etag?: string | null,
+  ): Promise<GithubResult<IssuePage>>;
   createIssue(r: RepositoryRef, draft: IssueDraft): Promise<GithubResult<GithubIssue>>;
   changeIssue(r: RepositoryRef, number: number, change: IssueChange): Promise<GithubResult<GithubIssue>>;
   addAssignees(r: RepositoryRef, number: number, logins: string[]): Promise<GithubResult<GithubIssue>>;
   canBeAssigned(r: RepositoryRef, login: string): Promise<GithubResult<boolean>>;
   /** True: made now. False: it was there already (422 already_exists counts as that). */
-  createLabel(r: RepositoryRef, label: { name: string; color: string; description: string }): Promise<GithubResult<boolean>>;
+  createLabel(
+    r: RepositoryRef,
+    label: { name: string; color: string; description: string },
+  ): Promise<GithubResult<boolean>>;
   labels(r: RepositoryRef): Promise<GithubResult<string[]>>;
   /** All budgets known for this credential, for the health page. */
   budgets(): GithubBudget[];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import { test } from 'node:test';
 import { isAddressAllowed, isHostAllowed, isLoopbackHost } from './address.decide.ts';
 
 const NEVER = [

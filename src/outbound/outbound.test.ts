@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type TestContext } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
@@ -18,45 +17,9 @@ import {
   TEST_CERTIFICATE,
   TEST_PRIVATE_KEY,
 } from './certificates.fixture.ts';
-import type { OutboundOutcome, OutboundRequest } from './outbound.model.ts';
+import type { OutboundOutcome } from './outbound.model.ts';
+import { assertFailed, listening, send, serve, serveTls } from './outbound.fixture.ts';
 import { openOutbound } from './outbound.ts';
-
-async function listening(t: TestContext, server: Server | ReturnType<typeof createTcpServer>): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
-}
-
-const serve = (t: TestContext, answer: RequestListener) => listening(t, createServer(answer));
-
-async function send(
-  t: TestContext,
-  request: Partial<OutboundRequest> & { url: string },
-  env: Record<string, string> = {},
-): Promise<OutboundOutcome> {
-  const outbound = openOutbound(env);
-  t.after(() => outbound.close());
-  return outbound.send({
-    method: 'GET',
-    headers: {},
-    timeoutMs: 5_000,
-    bodyBytesMax: 1_000,
-    addresses: 'private',
-    ...request,
-  });
-}
-
-function assertFailed(outcome: OutboundOutcome, kind: 'not_sent' | 'no_answer', reason: string): string {
-  assert.ok(outcome.kind !== 'answered', `answered ${JSON.stringify(outcome)}`);
-  assert.deepEqual([outcome.kind, outcome.reason], [kind, reason], outcome.message);
-  return outcome.message;
-}
 
 test('an answer comes back with status, headers and text, a redirect among them unfollowed', async (t) => {
   let requests = 0;
@@ -169,11 +132,6 @@ test('an address that is not http, and a header that cannot be written, send not
   assert.doesNotMatch(assertFailed(await send(t, broken), 'not_sent', 'bad_request'), /ghp_/);
 });
 
-async function serveTls(t: TestContext, certificate: string): Promise<number> {
-  const server = createTlsServer({ cert: certificate, key: TEST_PRIVATE_KEY }, (_, response) => response.end('secure'));
-  return listening(t, server);
-}
-
 test('an unknown authority, an expired certificate and one of another name each get their own sentence', async (t) => {
   const port = await serveTls(t, TEST_CERTIFICATE);
   const unknown = await send(t, { url: `https://localhost:${port}/`, method: 'POST', body: '{}' });
@@ -239,74 +197,4 @@ test('an own authority named by NODE_EXTRA_CA_CERTS is trusted, but not an expir
   assert.equal(trusted.kind === 'answered' && trusted.body, 'secure');
   assert.match(assertFailed(expired, 'not_sent', 'certificate'), /expired/);
   assert.match(assertFailed(wrongName, 'not_sent', 'certificate'), /another name/);
-});
-
-/** A proxy that tunnels every CONNECT to this machine and writes down what was asked. */
-async function serveProxy(
-  t: TestContext,
-  target: number,
-  status = '200 OK',
-): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    response.end('through the proxy');
-  });
-  server.on('connect', (request, socket) => {
-    asked.push(`CONNECT ${request.url}`);
-    socket.write(`HTTP/1.1 ${status}\r\n\r\n`);
-    if (!status.startsWith('200')) return socket.end();
-    const upstream = connect(target, '127.0.0.1');
-    upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
-    return upstream.pipe(socket).pipe(upstream);
-  });
-  return { url: `http://127.0.0.1:${await listening(t, server)}`, asked };
-}
-
-test('calls go through the proxy of the environment by name, without looking the name up here', async (t) => {
-  const target = await serveTls(t, TEST_CERTIFICATE);
-  const proxy = await serveProxy(t, target);
-  const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url };
-  const tunnelled = await send(
-    t,
-    { url: 'https://github.invalid/', method: 'POST', body: '{}', addresses: 'public' },
-    env,
-  );
-  assertFailed(tunnelled, 'not_sent', 'certificate');
-  const plain = await send(t, { url: 'http://github.invalid/x', addresses: 'public' }, env);
-  assert.equal(plain.kind === 'answered' && plain.body, 'through the proxy');
-  assert.deepEqual(proxy.asked, ['CONNECT github.invalid:443', 'GET http://github.invalid/x']);
-});
-
-test('NO_PROXY and this machine itself are reached without the proxy, and the guard stays on', async (t) => {
-  const port = await serve(t, (_, response) => response.end('direct'));
-  const proxy = await serveProxy(t, port);
-  const env = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: '.invalid,localtest.me' };
-  const loopback = await send(t, { url: `http://127.0.0.1:${port}/` }, env);
-  assert.equal(loopback.kind === 'answered' && loopback.body, 'direct');
-  assertFailed(await send(t, { url: 'http://github.invalid/' }, env), 'not_sent', 'dns');
-  assertFailed(
-    await send(t, { url: 'http://169.254.169.254/' }, { HTTP_PROXY: proxy.url }),
-    'not_sent',
-    'address_refused',
-  );
-  const metadata = await send(t, { url: 'http://metadata.google.internal/' }, { HTTP_PROXY: proxy.url });
-  assertFailed(metadata, 'not_sent', 'address_refused');
-  assert.deepEqual(proxy.asked, []);
-});
-
-test('a proxy that refuses, wants a password, is down or is misspelt is told apart from GitHub being down', async (t) => {
-  const refusing = await serveProxy(t, 1, '403 Forbidden');
-  const asking = await serveProxy(t, 1, '407 Proxy Authentication Required');
-  const post = { url: 'https://github.invalid/', method: 'POST', body: '{}' } as const;
-  const refused = await send(t, post, { HTTPS_PROXY: refusing.url });
-  assert.match(assertFailed(refused, 'not_sent', 'proxy'), /answered 403/);
-  const password = await send(t, post, { HTTPS_PROXY: asking.url });
-  assert.match(assertFailed(password, 'not_sent', 'proxy'), /user name and password/);
-  const closed = createTcpServer();
-  const port = await listening(t, closed);
-  closed.close();
-  assertFailed(await send(t, post, { HTTPS_PROXY: `127.0.0.1:${port}` }), 'not_sent', 'proxy');
-  assertFailed(await send(t, post, { HTTPS_PROXY: 'http://::bad' }), 'not_sent', 'proxy');
 });

@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Outbound, OutboundOutcome, OutboundReason } from '../outbound/outbound.model.ts';
+import { type Governor, governorFor } from './github-budget.ts';
+import type { CreationLimits } from './github-budget.decide.ts';
+import { decideFailure, decideUnanswered, decideUnreadable } from './github-failure.decide.ts';
+import type { Headers } from './github-headers.decide.ts';
+import { withoutTokens } from './github-redact.ts';
+import type { GithubAccess, GithubBudget, GithubFailure, GithubResult } from './github.model.ts';
+
+const READ_TIMEOUT_MS = 15_000;
+/** For a whole write, redirects included, so that a caller knows how long its lease must last. */
+const WRITE_TIMEOUT_MS = 30_000;
+/** A page of 100 issues of 64 KB each, with room to spare (facts 8.15). */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+const READ_TRIES_MAX = 3;
+const READ_RETRY_MS = 300;
+const REDIRECTS_MAX = 3;
+const READ_REDIRECTS = new Set([301, 302, 307, 308]);
+/** After 301 and 302 GitHub has not done the write, but a client that follows would send a GET instead. */
+const WRITE_REDIRECTS = new Set([307, 308]);
+
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PATCH';
+  /** Below the base URL, as /user; or an absolute URL that GitHub gave. */
+  path: string;
+  body?: object;
+  etag?: string | null;
+  /** Counts against the budget for new issues. */
+  creates?: boolean;
+}
+
+/** An answer of 2xx, or 304 to a request with an etag. `body` is the parsed JSON, undefined when there was none. */
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+}
+
+/** GitHub's REST API as such: knows headers, limits, redirects and failures, but not what an issue is. */
+export interface GithubApi {
+  call(request: ApiRequest): Promise<GithubResult<ApiAnswer>>;
+  budgets(): GithubBudget[];
+}
+
+interface Session {
+  access: GithubAccess;
+  creation: CreationLimits;
+  governor: Governor;
+  outbound: Outbound;
+  log: Log;
+  now: Clock;
+}
+
+/** Speaks to one GitHub with one credential. */
+export function githubApi(
+  access: GithubAccess,
+  creation: CreationLimits,
+  deps: { outbound: Outbound; log: Log; now: Clock },
+): GithubApi {
+  const governor = governorFor(access.baseUrl, access.credential.key);
+  const session: Session = { access, creation, governor, ...deps };
+  return {
+    call: (request) => {
+      if (request.method === 'GET') return readPatiently(session, request);
+      const write = () => exchange(session, request);
+      return request.creates === true
+        ? governor.create(deps.now, creation, write)
+        : governor.write(deps.now, creation, write);
+    },
+    budgets: () => governor.budgets(creation, deps.now()),
+  };
+}
+
+/** Troubles that may be over in a second. Time-outs are not among them: the caller has waited long enough. */
+const PASSING_REASONS = new Set<OutboundReason>(['dns', 'refused', 'reset', 'network']);
+
+/** GitHub stumbles for a moment now and then; a read may simply be asked again. Each try is a turn of its own in the budget. */
+async function readPatiently(session: Session, request: ApiRequest): Promise<GithubResult<ApiAnswer>> {
+  let requests = 0;
+  for (let tried = 1; ; tried += 1) {
+    let passing = false;
+    const result = await session.governor.read(session.now, () =>
+      exchange(session, request, (outcome) => {
+        passing = outcome.kind === 'answered' ? outcome.status >= 500 : PASSING_REASONS.has(outcome.reason);
+      }),
+    );
+    requests += result.requests;
+    if (!passing || tried >= READ_TRIES_MAX) return { ...result, requests };
+    await sleep(READ_RETRY_MS * 2 ** (tried - 1) * (0.5 + Math.random()));
+  }
+}
+
+/** One call and the redirects it may follow. A write is sent to a second address only when the first has said that it did nothing. */
+async function exchange(
+  session: Session,
+  request: ApiRequest,
+  onLast: (outcome: OutboundOutcome) => void = () => undefined,
+): Promise<GithubResult<ApiAnswer>> {
+  const write = request.method !== 'GET';
+  const deadline = performance.now() + (write ? WRITE_TIMEOUT_MS : READ_TIMEOUT_MS);
+  let url = request.path.startsWith('/') ? session.access.baseUrl + request.path : request.path;
+  let requests = 0;
+  for (let redirects = 0; ; redirects += 1) {
+    const timeoutMs = Math.max(1, Math.round(deadline - performance.now()));
+    const outcome = await sendTo(session, request, url, timeoutMs);
+    requests += outcome.kind === 'not_sent' ? 0 : 1;
+    const target = redirects < REDIRECTS_MAX ? redirectTarget(outcome, url, write) : null;
+    if (target === null) {
+      onLast(outcome);
+      return settle(session, request, outcome, requests);
+    }
+    url = target;
+  }
+}
+
+function sendTo(
+  { access, outbound }: Session,
+  request: ApiRequest,
+  url: string,
+  timeoutMs: number,
+): Promise<OutboundOutcome> {
+  const headers: Headers = {
+    authorization: `Bearer ${access.credential.token.reveal().trim()}`,
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': access.apiVersion,
+    'user-agent': `throughline/${packageJson.version}`,
+    ...(request.body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
+    ...(typeof request.etag === 'string' && { 'if-none-match': request.etag }),
+  };
+  return outbound.send({
+    method: request.method,
+    url,
+    headers,
+    ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+    timeoutMs,
+    bodyBytesMax: ANSWER_BYTES_MAX,
+    addresses: access.allowPrivateAddresses ? 'private' : 'public',
+  });
+}
+
+/** Where to go on; null when this answer is the last. Never another origin: the token would travel along. */
+function redirectTarget(outcome: OutboundOutcome, url: string, write: boolean): string | null {
+  if (outcome.kind !== 'answered' || !(write ? WRITE_REDIRECTS : READ_REDIRECTS).has(outcome.status)) return null;
+  const target = URL.parse(outcome.headers['location'] ?? '', url);
+  const given = outcome.headers['location'] !== undefined;
+  return given && target !== null && target.origin === new URL(url).origin ? target.href : null;
+}
+
+function settle(
+  session: Session,
+  request: ApiRequest,
+  outcome: OutboundOutcome,
+  requests: number,
+): GithubResult<ApiAnswer> {
+  const { log, governor, now } = session;
+  const write = request.method !== 'GET';
+  if (outcome.kind !== 'answered') {
+    const failure = decideUnanswered(outcome, write);
+    log.debug({ method: request.method, reason: outcome.reason, kind: failure.kind }, 'github gave no answer');
+    return { ok: false, failure, requests };
+  }
+  const { status, headers, body: text } = cleaned(session, outcome);
+  const requestId = headers['x-github-request-id'] ?? null;
+  const body = parseJson(text);
+  const failure = failureOf(session, request, { status, headers, body });
+  if (governor.learn(headers, failure, now())) {
+    log.warn({ status, requestId, budgets: governor.budgets(session.creation, now()) }, 'github asks to wait');
+  }
+  log.debug({ method: request.method, status, requestId, kind: failure?.kind ?? 'ok' }, 'github answered');
+  if (failure !== null) return { ok: false, failure, requests };
+  return { ok: true, value: { status, headers, body }, status, requestId, requests };
+}
+
+function failureOf({ governor, now }: Session, request: ApiRequest, answer: ApiAnswer): GithubFailure | null {
+  const write = request.method !== 'GET';
+  const { status, headers, body } = answer;
+  if (status === 304 && typeof request.etag === 'string') return null;
+  if (status === 204) return null;
+  if (status >= 200 && status < 300) return body === undefined ? decideUnreadable(write, status, headers) : null;
+  return decideFailure({ write, status, headers, body, now: now(), secondaryRepeats: governor.secondaryRepeats() });
+}
+
+/**
+ * A refusal without anything secret, also where a server between us and GitHub echoes what it was sent. Done before anything is
+ * read or cut from it. A success is left as it is: its text is somebody's issue.
+ */
+function cleaned<T extends { status: number; headers: Headers; body: string }>({ access }: Session, outcome: T): T {
+  if (outcome.status < 300) return outcome;
+  const clean = (text: string) => withoutTokens(text, access.credential.token.reveal().trim());
+  const headers = Object.fromEntries(Object.entries(outcome.headers).map(([name, value]) => [name, clean(value)]));
+  return { ...outcome, headers, body: clean(outcome.body) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
