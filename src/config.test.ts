@@ -77,8 +77,8 @@ test('SECRET_KEY may hold several keys for a rotation, and goes before JWT_SECRE
   const reveal = (env: Record<string, string>) => readConfig(env).secretKeys?.map((key) => key.reveal());
   assert.deepEqual(reveal({ SECRET_KEY: `${one}, ${two}`, JWT_SECRET_KEY: 'c'.repeat(16) }), [one, two]);
   assert.deepEqual(reveal({ JWT_SECRET_KEY: two }), [two]);
-  assert.throws(() => readConfig({ JWT_SECRET_KEY: 'short' }), /^ConfigProblem: JWT_SECRET_KEY needs 16 characters/u);
-  assert.throws(() => readConfig({ SECRET_KEY: `${one},` }), /SECRET_KEY needs 16 characters/u);
+  assert.throws(() => readConfig({ JWT_SECRET_KEY: 'short' }), /^ConfigProblem: JWT_SECRET_KEY needs 8 characters/u);
+  assert.throws(() => readConfig({ SECRET_KEY: `${one},` }), /SECRET_KEY needs 8 characters/u);
 });
 
 test('addresses lose their closing slash, and the public one follows host and port', () => {

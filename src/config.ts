@@ -30,6 +30,9 @@ export interface Config {
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Short enough for a trial, too short for a guess by hand; the help asks for more. */
+const SECRET_LENGTH_MIN = 8;
+
 type Environment = Record<string, string | undefined>;
 
 /** One setting. `parse` gets the text, trimmed and not empty, and throws a sentence that continues "NAME …". */
@@ -58,7 +61,7 @@ const SETTINGS: { [Key in keyof Config]: Setting<Config[Key]> } = {
   secretKeys: {
     ...secret(
       'SECRET_KEY',
-      'Encrypts stored credentials and signs markers; 16 characters or more. Several, separated by commas, for a rotation: the first writes, all read.',
+      'Encrypts stored credentials and signs markers; 8 characters or more, better 32. Several, separated by commas, for a rotation: the first writes, all read.',
       secretKeys,
     ),
     alias: 'JWT_SECRET_KEY',
@@ -85,8 +88,8 @@ const SETTINGS: { [Key in keyof Config]: Setting<Config[Key]> } = {
   },
   adminApiKey: secret(
     'ADMIN_API_KEY',
-    "Accepted as a system admin's API key; 16 characters or more.",
-    secretOf(atLeast16),
+    "Accepted as a system admin's API key; 8 characters or more, better 32.",
+    secretOf(longEnough),
   ),
   metricsPrefix: setting('METRICS_PREFIX', metricsPrefix, 'throughline_', 'Start of every metric name.'),
   logLevel: setting('LOG_LEVEL', logLevel, 'info', `How much is logged: ${LOG_LEVELS.join(', ')}.`),
@@ -113,7 +116,7 @@ const SETTINGS: { [Key in keyof Config]: Setting<Config[Key]> } = {
   },
   leaseSeconds: setting(
     'LEASE_SECONDS',
-    whole(5, 3600),
+    whole(1, 3600),
     60,
     'How long a worker owns a filing; after that another one takes it over.',
   ),
@@ -202,15 +205,15 @@ function secretOf(parse: (text: string) => string): (text: string) => Secret {
   return (text) => new Secret(parse(text));
 }
 
-function atLeast16(text: string): string {
-  if (text.length < 16) throw new Error('needs 16 characters or more.');
+function longEnough(text: string): string {
+  if (text.length < SECRET_LENGTH_MIN) throw new Error(`needs ${SECRET_LENGTH_MIN} characters or more.`);
   return text;
 }
 
 /** Comma-separated keys; throws when one is too short. */
 export function secretKeys(text: string): Secret[] {
   const keys = text.split(',').map((key) => key.trim());
-  return keys.map((key) => new Secret(atLeast16(key)));
+  return keys.map((key) => new Secret(longEnough(key)));
 }
 
 function whole(min: number, max: number): (text: string) => number {
@@ -224,8 +227,8 @@ function whole(min: number, max: number): (text: string) => number {
 
 function seconds(text: string): number[] {
   const values = text.split(',').map((part) => Number(part.trim()));
-  const isRising = values.every((value, index) => Number.isInteger(value) && value > (values[index - 1] ?? 0));
-  if (!isRising) throw new Error(`is "${text}"; it must be whole seconds that rise, as 5,30,120,600.`);
+  const isRising = values.every((value, index) => value > (values[index - 1] ?? 0));
+  if (!isRising) throw new Error(`is "${text}"; it must be seconds that rise, as 5,30,120,600.`);
   return values;
 }
 

@@ -42,11 +42,16 @@ export function githubOf(ctx: OutsideCtx, connection: GithubConnection): Github 
       baseUrl: connection.baseUrl,
       apiVersion: connection.apiVersion,
       credential: { kind: 'token', key, token },
-      allowPrivateAddresses: connection.source === 'environment' || ctx.allowPrivateAddresses,
+      addresses: connection.source === 'environment' ? 'any' : settingsAddresses(ctx),
       creationsPerHour: connection.creationsPerHour,
     },
     { log: ctx.log, now: ctx.now, createSpacingMs: ctx.createSpacingMs },
   );
+}
+
+/** Which addresses a connection made on the pages may call. */
+export function settingsAddresses(ctx: OutsideCtx): 'public' | 'private' {
+  return ctx.allowPrivateAddresses ? 'private' : 'public';
 }
 
 /** Stops a connection until a person mends it (SPEC F4): everything that waits for it is kept. Says so in the log once. */

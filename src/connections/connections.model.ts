@@ -16,8 +16,6 @@ export interface OutsideCtx extends Ctx {
 export interface ConnectionHooks {
   /** Why a template cannot be used, or null. */
   templateError(template: string): string | null;
-  /** Something may be sent now. */
-  wake(connectionId: string, tenantId: string): Promise<void>;
 }
 
 export interface GithubConnection {

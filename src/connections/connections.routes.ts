@@ -1,5 +1,5 @@
 import { changeConnection, createConnection, deleteConnection, resumeConnection } from './manage.ts';
-import { githubOf } from './access.ts';
+import { githubOf, settingsAddresses } from './access.ts';
 import { HttpProblem, notFound } from '../lib/problem.ts';
 import { newId } from '../lib/ids.ts';
 import { openGithub } from '../github/github.ts';
@@ -53,7 +53,7 @@ export function connectionRoutes(ctx: OutsideCtx, hooks: ConnectionHooks): Conne
     },
     async resumeConnection(call, { params }) {
       const connection = await find(call, params.id);
-      return viewOf(ctx.sql, await resumeConnection(ctx, hooks, call.principal, connection));
+      return viewOf(ctx.sql, await resumeConnection(ctx, call.principal, connection));
     },
     async testConnection(call, { params }) {
       const connection = await find(call, params.id);
@@ -78,7 +78,7 @@ function doorFor(ctx: OutsideCtx, baseUrl: string, token: string): Github {
     baseUrl: baseUrl.replace(/\/+$/u, ''),
     apiVersion: '2022-11-28',
     credential,
-    allowPrivateAddresses: ctx.allowPrivateAddresses,
+    addresses: settingsAddresses(ctx),
     creationsPerHour: 1,
   };
   return openGithub(access, { log: ctx.log, now: ctx.now, createSpacingMs: ctx.createSpacingMs });

@@ -24,7 +24,7 @@ export async function createConnection(
   checkSettings(draft, hooks);
   const now = ctx.now();
   const { token, ...settings } = draft;
-  const connection = await ctx.sql.transaction().execute(async (sql) => {
+  return ctx.sql.transaction().execute(async (sql) => {
     const made = await insertConnection(sql, {
       ...settings,
       id: newId(now),
@@ -46,8 +46,6 @@ export async function createConnection(
     await publish(sql, { kind: 'connection', id: made.id, tenantId });
     return made;
   });
-  await hooks.wake(connection.id, tenantId);
-  return connection;
 }
 
 /** Changes a connection. A new token ends its pause; another repository or address starts it anew, and is refused while an issue may exist at the old one. */
@@ -60,9 +58,7 @@ export async function changeConnection(
 ): Promise<GithubConnection> {
   checkSettings(body, hooks);
   await checkMove(ctx.sql, connection, body);
-  const changed = await change(ctx, principal, connection, body);
-  await hooks.wake(changed.id, changed.tenantId);
-  return changed;
+  return change(ctx, principal, connection, body);
 }
 
 /** Removes a connection; its reports are kept and wait for another one. */
@@ -93,12 +89,11 @@ export async function deleteConnection(
 /** Ends a pause: what waits is sent, and GitHub is asked anew what the token may. */
 export async function resumeConnection(
   ctx: OutsideCtx,
-  hooks: ConnectionHooks,
   principal: Principal,
   connection: GithubConnection,
 ): Promise<GithubConnection> {
   const { tenantId } = connection;
-  const resumed = await ctx.sql.transaction().execute(async (sql) => {
+  return ctx.sql.transaction().execute(async (sql) => {
     const row = await updateConnection(sql, connection.id, { ...NO_PAUSE, checked_at: null, updated_at: ctx.now() });
     await recordAudit(sql, principal, {
       action: 'connection.resumed',
@@ -109,8 +104,6 @@ export async function resumeConnection(
     await publish(sql, { kind: 'connection', id: connection.id, tenantId });
     return row;
   });
-  await hooks.wake(connection.id, tenantId);
-  return resumed;
 }
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/u, '');

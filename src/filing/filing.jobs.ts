@@ -54,7 +54,8 @@ export function startFilingWorker(
     wake();
   };
   const unsubscribe = subscribe((notice) => {
-    if (notice.kind === 'filing' || notice.kind === 'reconnected') rouse();
+    // a connection that was made, mended or changed may let filings through
+    if (notice.kind !== 'report' && notice.kind !== 'sync_run') rouse();
   });
 
   const loop = async () => {

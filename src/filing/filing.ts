@@ -3,7 +3,7 @@ import { publish } from '../db/db.ts';
 import { nextState } from './filing.decide.ts';
 import { makeMarker } from './marker.decide.ts';
 import { insertFiling, lockFiling, selectFilingOfSource, updateFiling } from './filing.store.ts';
-import type { Ctx, Sql } from '../db/db.model.ts';
+import type { Sql } from '../db/db.model.ts';
 import type { Keyring } from '../lib/keyring.ts';
 import type { Filing } from './filing.model.ts';
 import type { MarkerSource } from './marker.decide.ts';
@@ -59,9 +59,4 @@ export async function retryFiling(sql: Sql, filingId: string, now: Date): Promis
       : {};
   await updateFiling(sql, filingId, { state, run_at: now, updated_at: now, ...anew });
   await publish(sql, { kind: 'filing', id: filingId, tenantId: filing.tenantId });
-}
-
-/** Makes everything that waits for a connection due now: after a pause ended, or a new token came. */
-export async function wakeConnection(ctx: Ctx, connectionId: string, tenantId: string): Promise<void> {
-  await publish(ctx.sql, { kind: 'filing', id: connectionId, tenantId });
 }

@@ -219,7 +219,7 @@ test('writes go out one after the other, however many are asked for at once', as
 
 test('a private address is refused before anything is sent, unless it is allowed', async (t) => {
   const { github, seen } = await testGithub(t, (_, response) => json(response, 201, rawIssue(1)), {
-    allowPrivateAddresses: false,
+    addresses: 'public',
   });
   const failure = failureOf(await github.createIssue(REPOSITORY, DRAFT));
   assert.equal(failure.kind, 'unreachable');

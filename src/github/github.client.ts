@@ -137,7 +137,7 @@ function sendTo(
     ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
     timeoutMs,
     bodyBytesMax: ANSWER_BYTES_MAX,
-    addresses: access.allowPrivateAddresses ? 'private' : 'public',
+    addresses: access.addresses,
   });
 }
 

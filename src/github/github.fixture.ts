@@ -58,7 +58,7 @@ export async function testGithub(
     baseUrl: `http://127.0.0.1:${port}`,
     apiVersion: '2022-11-28',
     credential: { kind: 'token', key: 'test', token: new Secret(token) },
-    allowPrivateAddresses: true,
+    addresses: 'private',
     ...access,
   };
   const logged: string[] = [];

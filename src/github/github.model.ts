@@ -6,8 +6,8 @@ export interface GithubAccess {
   baseUrl: string;
   apiVersion: string;
   credential: GithubCredential;
-  /** True only for addresses the operator set by environment, or allowed by setting: private and loopback addresses may be called. */
-  allowPrivateAddresses: boolean;
+  /** Which addresses may be called: any only where the operator set the address by environment. */
+  addresses: 'public' | 'private' | 'any';
   /** Issues created per hour before Throughline itself waits; 140 unless set. */
   creationsPerHour?: number;
 }

@@ -1,3 +1,3 @@
 export { healthRoutes } from './health.routes.ts';
 export { openMetrics } from './metrics.ts';
-export { readHealth } from './read-health.ts';
+export { databaseAnswers, readHealth } from './read-health.ts';

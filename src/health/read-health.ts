@@ -42,6 +42,14 @@ export async function readHealth(ctx: OutsideCtx, tenantId: string | null, dataD
   };
 }
 
+/** Whether PostgreSQL answers now. */
+export async function databaseAnswers(ctx: OutsideCtx): Promise<boolean> {
+  return databaseTime(ctx.sql).then(
+    () => true,
+    () => false,
+  );
+}
+
 const NO_QUEUE: Health['queue'] = {
   pending: 0,
   sending: 0,

@@ -28,6 +28,11 @@ export function scopeOf(principal: Principal, mine: boolean): Scope {
   return { tenantId: principal.tenantId, reporter: reporter ?? { kind: 'host', id: principal.actor } };
 }
 
+/** Whether a report exists for the caller. */
+export async function mayReadReport(ctx: ReportsCtx, principal: Principal, id: string): Promise<boolean> {
+  return (await selectReportRow(ctx.sql, id, scopeOf(principal, false))) !== null;
+}
+
 /**
  * Keeps a report and the intent to file it in one transaction, and returns its id; nothing is sent here. With an
  * `idempotencyKey` the same report of the same reporter is kept once, and its id is made from the key, so that even a hub whose

@@ -1,0 +1,69 @@
+import { hostname } from 'node:os';
+import { randomBytes } from 'node:crypto';
+
+import { adoptReport, readReport } from '../reports/reports.ts';
+import { connectionsOf, ensureEnvironmentConnection } from '../connections/connections.ts';
+import { deriveKeyring } from '../lib/keyring.ts';
+import { ensureFirstTenant } from '../tenants/tenants.ts';
+import { keepSecretKey } from '../secret-key.ts';
+import { keySetsOver } from '../accounts/accounts.ts';
+import { migrate, openDatabase } from '../db/db.ts';
+import { NO_METER } from '../lib/meter.ts';
+import { openOutbound } from '../outbound/outbound.ts';
+import { SECOND_MS } from '../lib/clock.ts';
+import type { AccountsCtx } from '../accounts/accounts.model.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../db/db.ts';
+import type { Log } from '../lib/log.ts';
+import type { Meter } from '../lib/meter.ts';
+import type { ReportsCtx } from '../reports/reports.model.ts';
+
+/** An open hub without its loops: database, schema, keys, first tenant and the unattended connection. */
+export interface Hub {
+  config: Config;
+  db: Database;
+  ctx: ReportsCtx & AccountsCtx;
+  close(): Promise<void>;
+}
+
+/** Opens what every command needs. Throws `ConfigProblem` or `DatabaseProblem` with a sentence for the operator. */
+export async function openHub(config: Config, log: Log, meter: Meter = NO_METER): Promise<Hub> {
+  const keyring = deriveKeyring(keepSecretKey(config));
+  const db = await openDatabase({ databaseUrl: config.databaseUrl?.reveal() ?? null, dataDir: config.dataDir, log });
+  try {
+    await migrate(db, log);
+    const outbound = openOutbound(process.env);
+    const ctx: ReportsCtx & AccountsCtx = {
+      sql: db.sql,
+      now: () => new Date(),
+      log,
+      meter,
+      keyring,
+      keySets: keySetsOver(outbound, config.allowPrivateAddresses ? 'private' : 'public', log),
+      adminApiKey: config.adminApiKey,
+      publicUrl: config.publicUrl,
+      hasConnection: async (tenantId) => (await connectionsOf(db.sql, tenantId)).some((connection) => connection.enabled),
+      allowPrivateAddresses: config.allowPrivateAddresses,
+      createSpacingMs: config.createSpacingMs,
+      workerId: `${hostname()} ${process.pid} ${randomBytes(4).toString('hex')}`,
+      leaseMs: config.leaseSeconds * SECOND_MS,
+      lookupDelaysMs: config.filingLookupSeconds.map((seconds) => seconds * SECOND_MS),
+      sources: { report: { read: readReport, adopt: adoptReport } },
+    };
+    const tenant = await ensureFirstTenant(ctx);
+    if (config.githubToken !== null && config.githubRepo !== null)
+      await ensureEnvironmentConnection(ctx, tenant.id, { apiUrl: config.githubApiUrl, token: config.githubToken, repository: config.githubRepo });
+    return {
+      config,
+      db,
+      ctx,
+      async close() {
+        outbound.close();
+        await db.close();
+      },
+    };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { cleanUpAccounts } from '../accounts/accounts.ts';
+import { forgetOldKeys } from '../reports/reports.ts';
+import { HOUR_MS } from '../lib/clock.ts';
+import { startFilingWorker } from '../filing/filing.ts';
+import { startSyncSchedules } from '../mirror/mirror.ts';
+import type { Hub } from './hub.ts';
+
+/** The loops of one process. */
+export interface Work {
+  /** When the filing loop last looked for work. */
+  lastTurnAt(): Date;
+  /** Ends what is under way and stores its answers. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything a worker does: filing, sync schedules, the hourly clean-up. */
+export function startWork(hub: Hub): Work {
+  const { ctx, db } = hub;
+  const filing = startFilingWorker(ctx, (heard) => db.live.subscribe(heard));
+  const schedules = startSyncSchedules(ctx);
+  const cleanUp = async () => {
+    await forgetOldKeys(ctx);
+    await cleanUpAccounts(ctx);
+  };
+  const timer = setInterval(() => {
+    cleanUp().catch((error: unknown) => ctx.log.warn({ error: String(error) }, 'clean-up failed; it is tried again in an hour'));
+  }, HOUR_MS);
+  return {
+    lastTurnAt: () => filing.lastTurnAt(),
+    async stop() {
+      clearInterval(timer);
+      await Promise.all([filing.stop(), schedules.stop()]);
+    },
+  };
+}
