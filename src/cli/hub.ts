@@ -42,7 +42,8 @@ export async function openHub(config: Config, log: Log, meter: Meter = NO_METER)
       keySets: keySetsOver(outbound, config.allowPrivateAddresses ? 'private' : 'public', log),
       adminApiKey: config.adminApiKey,
       publicUrl: config.publicUrl,
-      hasConnection: async (tenantId) => (await connectionsOf(db.sql, tenantId)).some((connection) => connection.enabled),
+      hasConnection: async (tenantId) =>
+        (await connectionsOf(db.sql, tenantId)).some((connection) => connection.enabled),
       allowPrivateAddresses: config.allowPrivateAddresses,
       createSpacingMs: config.createSpacingMs,
       workerId: `${hostname()} ${process.pid} ${randomBytes(4).toString('hex')}`,
@@ -52,7 +53,11 @@ export async function openHub(config: Config, log: Log, meter: Meter = NO_METER)
     };
     const tenant = await ensureFirstTenant(ctx);
     if (config.githubToken !== null && config.githubRepo !== null)
-      await ensureEnvironmentConnection(ctx, tenant.id, { apiUrl: config.githubApiUrl, token: config.githubToken, repository: config.githubRepo });
+      await ensureEnvironmentConnection(ctx, tenant.id, {
+        apiUrl: config.githubApiUrl,
+        token: config.githubToken,
+        repository: config.githubRepo,
+      });
     return {
       config,
       db,

@@ -5,7 +5,15 @@ import type { Log } from '../lib/log.ts';
 
 /** JSON logs on stderr, so that stdout stays for what a command answers. */
 export function openLogger(level: LogLevel): pino.Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
 }
 
 /** The house's log over pino. */

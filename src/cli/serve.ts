@@ -46,7 +46,8 @@ export async function serveCommand(config: Config, startedAt: number): Promise<v
   const { hub, stop } = await serve(config);
   const link = await firstRunLink(hub.ctx, config.publicUrl);
   console.log(`Throughline is ready at ${styleText('bold', config.publicUrl)} after ${seconds(startedAt)} s.`);
-  if (link !== null) console.log(`Nobody is set up yet. Open this link once, within a day, to become the admin:\n\n  ${link}\n`);
+  if (link !== null)
+    console.log(`Nobody is set up yet. Open this link once, within a day, to become the admin:\n\n  ${link}\n`);
   await untilStopped(stop);
 }
 

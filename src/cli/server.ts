@@ -43,14 +43,22 @@ export function handlersOf({ ctx, db, config }: Hub): Handlers {
 }
 
 /** The HTTP server of a hub, not yet listening. `work` null: this process only serves. */
-export async function openServer(hub: Hub, logger: pino.Logger, metrics: Metrics, work: Work | null): Promise<FastifyInstance> {
+export async function openServer(
+  hub: Hub,
+  logger: pino.Logger,
+  metrics: Metrics,
+  work: Work | null,
+): Promise<FastifyInstance> {
   const { ctx, config, db } = hub;
   return buildServer({
     handlers: handlersOf(hub),
     authenticate: async (credentials) => authenticate(ctx, credentials),
     logger,
     publicUrl: config.publicUrl,
-    subscribe: (principal, send) => db.live.subscribe((notice) => void mayHear(ctx, principal, notice).then((event) => event === null || send(event))),
+    subscribe: (principal, send) =>
+      db.live.subscribe(
+        (notice) => void mayHear(ctx, principal, notice).then((event) => event === null || send(event)),
+      ),
     ready: async () => readyChecks(hub, work),
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.render(ctx) }),
     webRoot: WEB_ROOT,
@@ -64,6 +72,12 @@ async function readyChecks({ ctx }: Hub, work: Work | null): ReturnType<ServerDe
   const works = silentMs < WORKER_SILENT_MS;
   return [
     { name: 'database', ok: answers, text: answers ? 'The database answers.' : 'The database does not answer.' },
-    { name: 'worker', ok: works, text: works ? 'The worker looks for work.' : `The worker has been silent for ${Math.round(silentMs / 1000)} seconds.` },
+    {
+      name: 'worker',
+      ok: works,
+      text: works
+        ? 'The worker looks for work.'
+        : `The worker has been silent for ${Math.round(silentMs / 1000)} seconds.`,
+    },
   ];
 }

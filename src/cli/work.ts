@@ -23,7 +23,9 @@ export function startWork(hub: Hub): Work {
     await cleanUpAccounts(ctx);
   };
   const timer = setInterval(() => {
-    cleanUp().catch((error: unknown) => ctx.log.warn({ error: String(error) }, 'clean-up failed; it is tried again in an hour'));
+    cleanUp().catch((error: unknown) =>
+      ctx.log.warn({ error: String(error) }, 'clean-up failed; it is tried again in an hour'),
+    );
   }, HOUR_MS);
   return {
     lastTurnAt: () => filing.lastTurnAt(),

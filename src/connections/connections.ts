@@ -12,3 +12,4 @@ export {
 } from './access.ts';
 export { connectionRoutes } from './connections.routes.ts';
 export { ensureEnvironmentConnection } from './environment.ts';
+export { changeConnection } from './manage.ts';

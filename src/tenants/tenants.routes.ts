@@ -1,12 +1,11 @@
-import type { Principal } from '../accounts/accounts.model.ts';
 import type { Handlers } from '../accounts/routes.model.ts';
 import { recordAudit } from '../audit/audit.ts';
 import { inTransaction } from '../db/db.ts';
 import type { Ctx } from '../db/db.model.ts';
 import { newId } from '../lib/ids.ts';
-import { HttpProblem, notFound } from '../lib/problem.ts';
-import { insertTenant, selectTenant, updateTenant } from './tenants.store.ts';
-import { listTenants, tenantView } from './tenants.ts';
+import { HttpProblem } from '../lib/problem.ts';
+import { insertTenant } from './tenants.store.ts';
+import { changeTenant, listTenants, tenantView } from './tenants.ts';
 
 type TenantHandlers = Pick<Handlers, 'listTenants' | 'createTenant' | 'changeTenant'>;
 
@@ -25,23 +24,8 @@ export function tenantHandlers(ctx: Ctx): TenantHandlers {
         return tenant;
       }),
 
-    changeTenant: ({ principal }, { params, body }) =>
-      inTransaction(ctx.sql, async (sql) => {
-        const before = mayChange(principal, params.id) ? await selectTenant(sql, params) : undefined;
-        if (before === undefined) throw notFound('tenant');
-        const change = {
-          name: body.name ?? before.name,
-          title_prefix: body.title_prefix ?? before.title_prefix,
-        };
-        const after = tenantView(await updateTenant(sql, before.id, change));
-        await recordAudit(sql, principal, audit('tenant.updated', after.id, { before: tenantView(before), after }));
-        return after;
-      }),
+    changeTenant: ({ principal }, { params, body }) => changeTenant(ctx, principal, params.id, body),
   };
-}
-
-function mayChange(principal: Principal, tenantId: string): boolean {
-  return principal.role === 'system_admin' || principal.tenantId === tenantId;
 }
 
 function audit(action: string, tenantId: string, values: { before?: unknown; after?: unknown }) {

@@ -1,8 +1,10 @@
 import type { Principal } from '../accounts/accounts.model.ts';
 import type { Tenant } from '../contract/people.ts';
 import type { Ctx, Sql } from '../db/db.model.ts';
+import { inTransaction } from '../db/db.ts';
+import { recordAudit } from '../audit/audit.ts';
 import { newId } from '../lib/ids.ts';
-import { HttpProblem } from '../lib/problem.ts';
+import { HttpProblem, notFound } from '../lib/problem.ts';
 import { insertFirstTenant, selectFirstTenants, selectTenant, selectTenants, updateTenant } from './tenants.store.ts';
 import type { TenantRow } from './tenants.store.ts';
 
@@ -38,6 +40,37 @@ export async function requireTenantId(sql: Sql, principal: Principal): Promise<s
 /** For set-up, which names the first tenant. */
 export async function renameTenant(sql: Sql, id: string, name: string): Promise<void> {
   await updateTenant(sql, id, { name });
+}
+
+/** Changes a tenant's name or title prefix. Throws 404 for another tenant's id, as for a missing one. */
+export async function changeTenant(
+  ctx: Ctx,
+  principal: Principal,
+  id: string,
+  change: { name?: string | undefined; title_prefix?: string | undefined },
+): Promise<Tenant> {
+  return inTransaction(ctx.sql, async (sql) => {
+    const before = mayChange(principal, id) ? await selectTenant(sql, { id }) : undefined;
+    if (before === undefined) throw notFound('tenant');
+    const after = tenantView(
+      await updateTenant(sql, id, {
+        name: change.name ?? before.name,
+        title_prefix: change.title_prefix ?? before.title_prefix,
+      }),
+    );
+    await recordAudit(sql, principal, {
+      action: 'tenant.updated',
+      subject: `tenant:${id}`,
+      tenantId: id,
+      before: tenantView(before),
+      after,
+    });
+    return after;
+  });
+}
+
+function mayChange(principal: Principal, tenantId: string): boolean {
+  return principal.role === 'system_admin' || principal.tenantId === tenantId;
 }
 
 /** What the API shows of a tenant. */
