@@ -1,0 +1,235 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox/sandbox.model.ts';
+
+/** What can go wrong between a client and GitHub. `commit_…`: the work was done, only the answer is lost or wrong. */
+export const FAULT_KINDS = [
+  'commit_then_drop',
+  'drop_before',
+  'commit_then_502',
+  '502',
+  '503',
+  'slow',
+  'secondary_limit',
+  'primary_limit',
+  'unauthorized',
+  'content_creation_block',
+  'garbage_body',
+  'truncated_json',
+  'empty_body',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface Fault {
+  /** Method and path (without `/api` and the query); what is left out matches everything. */
+  match?: { method?: string; path?: RegExp };
+  /** How many requests it hits; left out: one. `Infinity` for all that follow. */
+  times?: number;
+  /** Lets this many matching requests pass before it strikes. */
+  skip?: number;
+  /** Strikes a matching request only with this probability (0..1). */
+  chance?: number;
+  do: FaultKind;
+  /** slow: how long, and whether the wait lies before the work or (default) between the work and the answer. */
+  ms?: number;
+  when?: 'before_commit' | 'after_commit';
+  /** secondary_limit, content_creation_block: value of `retry-after`; null or left out: no such header. */
+  retryAfterSeconds?: number | null;
+  /** primary_limit: when the hour ends, from now. */
+  resetInSeconds?: number;
+  /** secondary_limit, primary_limit: 403 unless said otherwise. */
+  status?: 403 | 429;
+  /** garbage_body (default false), truncated_json and empty_body (default true): whether the work is done. */
+  commit?: boolean;
+}
+
+export interface AddedFault {
+  readonly fault: Fault;
+  /** How often it struck. */
+  readonly hits: number;
+  remove(): void;
+}
+
+export interface Faults {
+  add(fault: Fault): AddedFault;
+  clear(): void;
+  /** The fault that strikes this request, counted down; null when none does. */
+  take(request: SandboxRequest): Fault | null;
+}
+
+interface Waiting {
+  fault: Fault;
+  left: number;
+  skip: number;
+  hits: number;
+}
+
+/** The list of faults, first added first taken. */
+export function faultList(): Faults {
+  let waiting: Waiting[] = [];
+  return {
+    add(fault) {
+      const entry: Waiting = { fault, left: fault.times ?? 1, skip: fault.skip ?? 0, hits: 0 };
+      waiting.push(entry);
+      return {
+        fault,
+        get hits(): number {
+          return entry.hits;
+        },
+        remove() {
+          waiting = waiting.filter((other) => other !== entry);
+        },
+      };
+    },
+    clear() {
+      waiting = [];
+    },
+    take(request) {
+      const entry = waiting.find((candidate) => strikes(candidate, request));
+      if (entry === undefined) return null;
+      entry.left -= 1;
+      entry.hits += 1;
+      if (entry.left <= 0) waiting = waiting.filter((other) => other !== entry);
+      return entry.fault;
+    },
+  };
+}
+
+function strikes(entry: Waiting, request: SandboxRequest): boolean {
+  const { match, chance } = entry.fault;
+  if (match?.method !== undefined && match.method !== request.method) return false;
+  if (match?.path !== undefined && !match.path.test(request.path)) return false;
+  if (entry.skip > 0) {
+    entry.skip -= 1;
+    return false;
+  }
+  return chance === undefined || Math.random() < chance;
+}
+
+/** Lets the fault happen to one request. `handle` does the real work; 'drop' means the socket dies. */
+export async function strike(fault: Fault, handle: () => SandboxAnswer): Promise<SandboxAnswer | 'drop'> {
+  switch (fault.do) {
+    case 'commit_then_drop':
+      handle();
+      return 'drop';
+    case 'commit_then_502':
+      handle();
+      return unicorn(502);
+    case 'slow':
+      return slow(fault, handle);
+    case 'garbage_body':
+      if (fault.commit === true) handle();
+      return html(200, '<html><body>Please sign in to the guest network.</body></html>');
+    case 'truncated_json':
+      return { ...(fault.commit === false ? okEmptyList() : handle()), cutAt: 0.5 };
+    case 'empty_body':
+      return { status: fault.commit === false ? 200 : handle().status, text: '' };
+    default:
+      return refusalOf(fault, fault.do);
+  }
+}
+
+async function slow(fault: Fault, handle: () => SandboxAnswer): Promise<SandboxAnswer> {
+  const early = fault.when === 'before_commit' ? null : handle();
+  await sleep(fault.ms ?? 1000);
+  return early ?? handle();
+}
+
+type Refused = Exclude<
+  FaultKind,
+  'commit_then_drop' | 'commit_then_502' | 'slow' | 'garbage_body' | 'truncated_json' | 'empty_body'
+>;
+
+function refusalOf(fault: Fault, kind: Refused): SandboxAnswer | 'drop' {
+  switch (kind) {
+    case 'drop_before':
+      return 'drop';
+    case '502':
+      return unicorn(502);
+    case '503':
+      return {
+        status: 503,
+        body: {
+          code: 'unavailable',
+          message: 'Service unavailable',
+          documentation_url: 'https://docs.github.com/rest',
+        },
+      };
+    case 'unauthorized':
+      return {
+        status: 401,
+        body: { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest', status: '401' },
+      };
+    case 'primary_limit':
+      return primaryLimit(fault);
+    case 'secondary_limit':
+      return secondaryLimit(
+        fault,
+        'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+      );
+    default:
+      return secondaryLimit(
+        fault,
+        'You have exceeded a secondary rate limit and have been temporarily blocked from content creation. Please retry your request again later.',
+      );
+  }
+}
+
+function primaryLimit(fault: Fault): SandboxAnswer {
+  const reset = Math.floor(Date.now() / 1000) + (fault.resetInSeconds ?? 60);
+  return {
+    status: fault.status ?? 403,
+    headers: {
+      'x-ratelimit-limit': '5000',
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-used': '5000',
+      'x-ratelimit-reset': String(reset),
+      'x-ratelimit-resource': 'core',
+    },
+    body: {
+      message: 'API rate limit exceeded for user ID 10137.',
+      documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api',
+      status: String(fault.status ?? 403),
+    },
+  };
+}
+
+function secondaryLimit(fault: Fault, message: string): SandboxAnswer {
+  const seconds = fault.retryAfterSeconds ?? null;
+  const reset = Math.floor(Date.now() / 1000) + 3000;
+  return {
+    status: fault.status ?? 403,
+    headers: {
+      ...(seconds === null ? {} : { 'retry-after': String(seconds) }),
+      'x-ratelimit-limit': '5000',
+      'x-ratelimit-remaining': '4321',
+      'x-ratelimit-used': '679',
+      'x-ratelimit-reset': String(reset),
+      'x-ratelimit-resource': 'core',
+    },
+    body: {
+      message,
+      documentation_url:
+        'https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
+      status: String(fault.status ?? 403),
+    },
+  };
+}
+
+function unicorn(status: number): SandboxAnswer {
+  return html(
+    status,
+    '<html><head><title>Unicorn! · GitHub</title></head><body>This page is taking too long to load.</body></html>',
+  );
+}
+
+function html(status: number, text: string): SandboxAnswer {
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, text };
+}
+
+function okEmptyList(): SandboxAnswer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    text: '[{"id": 1, "title": "cut',
+  };
+}
