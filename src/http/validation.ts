@@ -1,6 +1,8 @@
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import type { z } from 'zod';
 
+import { issueSentence } from './issue-words.decide.ts';
+
 interface Part {
   schema: z.ZodType;
   httpPart?: string;
@@ -20,7 +22,7 @@ function toFastify(issue: z.core.$ZodIssue): FastifySchemaValidationError {
     keyword: issue.code,
     instancePath: fieldOf(issue),
     schemaPath: '',
-    message: missing && issue.path.length === 0 ? 'Send a JSON object.' : issue.message,
+    message: missing && issue.path.length === 0 ? 'Send a JSON object.' : issueSentence(issue),
     params: {},
   };
 }
