@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
-import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 
 import type { LiveEvent } from '../contract/events.ts';
 import { testServer } from './server.fixture.ts';
@@ -15,26 +18,51 @@ test('a page hears what changed until the server stops, which does not wait for 
       return () => senders.delete(send);
     },
   });
-  await app.listen({ port: 0, host: '127.0.0.1' });
-  const { port } = app.server.address() as AddressInfo; // a TCP server's address is never a string
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/events`, {
-    headers: { authorization: 'Bearer reporter' },
-  });
-  assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+  const answer = await follow(await listening(app));
+  assert.equal(answer.headers['content-type'], 'text/event-stream; charset=utf-8');
   for (const send of senders) send({ kind: 'report', id: ID });
   await app.close();
-  assert.equal(await answer.text(), `retry: 2000\n\ndata: {"kind":"report","id":"${ID}"}\n\n`);
+  assert.equal(await textOf(answer), `retry: 2000\n\ndata: {"kind":"report","id":"${ID}"}\n\n`);
   assert.equal(senders.size, 0);
 });
 
 test('nobody may follow changes, and one person only so many times', async (t) => {
   const app = await testServer(t);
-  await app.listen({ port: 0, host: '127.0.0.1' });
-  const { port } = app.server.address() as AddressInfo; // a TCP server's address is never a string
-  const url = `http://127.0.0.1:${port}/api/v1/events`;
-  assert.equal((await fetch(url)).status, 401);
-  const follow = () => fetch(url, { headers: { authorization: 'Bearer reporter' } });
-  const open = await Promise.all(Array.from({ length: 20 }, follow));
-  assert.ok(open.every((answer) => answer.status === 200));
-  assert.equal((await follow()).status, 429);
+  const port = await listening(app);
+  assert.equal((await follow(port, 'nobody')).statusCode, 401);
+  const open = await Promise.all(Array.from({ length: 20 }, () => follow(port)));
+  assert.ok(open.every((answer) => answer.statusCode === 200));
+  assert.equal((await follow(port)).statusCode, 429);
 });
+
+test('a change told after the page left breaks nothing', async (t) => {
+  let send: (event: LiveEvent) => void = () => assert.fail('nobody subscribed');
+  const gone = Promise.withResolvers<void>();
+  const app = await testServer(t, {
+    subscribe: (_principal, given) => {
+      send = given;
+      return () => gone.resolve();
+    },
+  });
+  const answer = await follow(await listening(app));
+  answer.destroy();
+  await gone.promise;
+  send({ kind: 'report', id: ID });
+});
+
+async function listening(app: FastifyInstance): Promise<number> {
+  return Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
+}
+
+async function follow(port: number, role = 'reporter'): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${role}` };
+  const [answer]: IncomingMessage[] = await once(get({ port, path: '/api/v1/events', headers }), 'response');
+  assert.ok(answer);
+  return answer;
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

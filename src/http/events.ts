@@ -59,7 +59,12 @@ function openStream(request: FastifyRequest, reply: FastifyReply, deps: EventDep
     'x-accel-buffering': 'no',
     'x-request-id': request.id,
   });
-  const write = (text: string) => (raw.writableLength > UNREAD_BYTES_MAX ? raw.destroy() : raw.write(text));
+  const write = (text: string) => {
+    // a change may be told after the page left: whether it may be seen is looked up first
+    if (raw.writableEnded || raw.destroyed) return;
+    if (raw.writableLength > UNREAD_BYTES_MAX) raw.destroy();
+    else raw.write(text);
+  };
   write(`retry: ${RETRY_MS}\n\n`);
   const unsubscribe = deps.subscribe(principal, (event) => write(`data: ${JSON.stringify(event)}\n\n`));
   const heartbeat = setInterval(() => void beat(), HEARTBEAT_MS);
