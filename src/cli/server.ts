@@ -14,11 +14,10 @@ import { syncRoutes } from '../mirror/mirror.ts';
 import { templateError } from '../filing/filing.ts';
 import { tenantHandlers } from '../tenants/tenants.routes.ts';
 import { tokenSignerHandlers } from '../accounts/token-signers.routes.ts';
-import type { FastifyInstance } from 'fastify';
 import type { Handlers } from '../accounts/routes.model.ts';
 import type pino from 'pino';
 import type { Hub } from './hub.ts';
-import type { Metrics } from '../health/metrics.ts';
+import type { Metrics } from '../health/health.ts';
 import type { ServerDeps } from '../http/http.model.ts';
 import type { Work } from './work.ts';
 
@@ -48,7 +47,7 @@ export async function openServer(
   logger: pino.Logger,
   metrics: Metrics,
   work: Work | null,
-): Promise<FastifyInstance> {
+): ReturnType<typeof buildServer> {
   const { ctx, config, db } = hub;
   return buildServer({
     handlers: handlersOf(hub),

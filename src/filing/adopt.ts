@@ -3,8 +3,7 @@ import { learnIssue } from './send.ts';
 import { newId } from '../lib/ids.ts';
 import { readMarker } from './marker.decide.ts';
 import type { GithubFailure, GithubIssue } from '../github/github.model.ts';
-import type { Filing, FilingCtx } from './filing.model.ts';
-import type { Turn } from './send.ts';
+import type { Filing, FilingCtx, Turn } from './filing.model.ts';
 
 /**
  * Reads one page of a repository's issues, oldest first, for markers of ours that this database knows nothing of: a hub whose

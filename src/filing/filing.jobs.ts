@@ -15,8 +15,7 @@ import { backoffMs } from './filing.decide.ts';
 import type { GithubFailure } from '../github/github.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { LiveNotice } from '../db/db.model.ts';
-import type { Filing, FilingCtx } from './filing.model.ts';
-import type { Turn } from './send.ts';
+import type { Filing, FilingCtx, Turn } from './filing.model.ts';
 
 /** Repositories one process works on at once. */
 const LANES_MAX = 8;

@@ -1,5 +1,5 @@
-import type { OutsideCtx } from '../connections/connections.model.ts';
-import type { GithubFailureKind } from '../github/github.model.ts';
+import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
+import type { Github, GithubFailureKind } from '../github/github.model.ts';
 import type { Sql } from '../db/db.model.ts';
 import type { SourceKind } from './marker.decide.ts';
 
@@ -89,4 +89,11 @@ export interface FilingCtx extends OutsideCtx {
   /** When, after an unanswered create, the marker is looked for; after the last miss it is sent again. */
   lookupDelaysMs: readonly number[];
   sources: Record<SourceKind, { read: SourceReader; adopt: (sql: Sql, item: AdoptedItem) => Promise<void> }>;
+}
+
+/** What a turn is done with: the lane that gives the right to write, and the door. */
+export interface Turn {
+  lane: { name: string; holder: string };
+  connection: GithubConnection;
+  github: Github;
 }

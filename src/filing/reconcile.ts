@@ -6,8 +6,7 @@ import { pauseForFailure, refreshConnection, restUntil } from '../connections/co
 import { readMarker } from './marker.decide.ts';
 import { stepFromFailure, stepFromLookup } from './filing.decide.ts';
 import type { GithubFailure, GithubIssue } from '../github/github.model.ts';
-import type { Filing, FilingCtx } from './filing.model.ts';
-import type { Turn } from './send.ts';
+import type { Filing, FilingCtx, Turn } from './filing.model.ts';
 
 const TWIN_EVERY_MS = 5 * MINUTE_MS;
 

@@ -1,5 +1,5 @@
-import { after } from '../lib/clock.ts';
 import { applySnapshot } from '../mirror/mirror.ts';
+import { commitIntent, tryDraft } from './intent.ts';
 import { draftIssue } from './draft.decide.ts';
 import {
   forgetRepository,
@@ -9,31 +9,22 @@ import {
   restUntil,
   wakeFromRest,
 } from '../connections/connections.ts';
-import { lookupAt, nextState, stepFromFailure, TWIN_WATCH_MS } from './filing.decide.ts';
+import { lookupAt, nextState, stepFromFailure } from './filing.decide.ts';
 import { newId } from '../lib/ids.ts';
 import { prepareExtras } from './extras.ts';
 import { publish } from '../db/db.ts';
 import {
   closeOpenAttempts,
   finishAttempt,
-  holdLane,
   insertAttempt,
   lockFiling,
   updateFiling,
   upsertLink,
 } from './filing.store.ts';
-import type { Github, GithubFailure, GithubIssue, GithubResult, IssueDraft } from '../github/github.model.ts';
-import type { GithubConnection } from '../connections/connections.model.ts';
+import type { GithubFailure, GithubIssue, GithubResult, IssueDraft } from '../github/github.model.ts';
 import type { Sql } from '../db/db.model.ts';
-import type { AttemptKind, Filing, FilingCtx } from './filing.model.ts';
+import type { AttemptKind, Filing, FilingCtx, Turn } from './filing.model.ts';
 import type { AttemptOutcome } from './filing.store.ts';
-
-/** What a turn is done with: the lane that gives the right to write, and the door. */
-export interface Turn {
-  lane: { name: string; holder: string };
-  connection: GithubConnection;
-  github: Github;
-}
 
 /**
  * Sends one pending filing: commit the intent, speak outside any transaction, commit what was learned. Returns false when
@@ -56,64 +47,6 @@ export async function sendFiling(ctx: FilingCtx, turn: Turn, filing: Filing): Pr
   if (answer.ok) await learnCreated(ctx, turn, intent.filing, intent.attemptId, answer);
   else await learnFailure(ctx, turn, intent.filing, intent.attemptId, answer.failure);
   return true;
-}
-
-// An admin's template can be wrong in ways that only show with data: that refuses the filing, in Liquid's words.
-function tryDraft(draft: () => IssueDraft): { ok: true; draft: IssueDraft } | { ok: false; failure: GithubFailure } {
-  try {
-    return { ok: true, draft: draft() };
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return {
-      ok: false,
-      failure: {
-        kind: 'invalid',
-        errors: [],
-        message: `The connection's template cannot be used: ${words}`,
-        status: null,
-        requestId: null,
-      },
-    };
-  }
-}
-
-async function commitIntent(
-  ctx: FilingCtx,
-  turn: Turn,
-  filing: Filing,
-  draft: IssueDraft,
-): Promise<'lane_lost' | 'changed' | { filing: Filing; attemptId: number }> {
-  return ctx.sql.transaction().execute(async (sql) => {
-    if (!(await holdLane(sql, turn.lane.name, turn.lane.holder, ctx.leaseMs))) return 'lane_lost';
-    const current = await lockFiling(sql, filing.id);
-    if (current?.state !== 'pending' || current.updatedAt.getTime() !== filing.updatedAt.getTime()) return 'changed';
-    const now = ctx.now();
-    await updateFiling(sql, filing.id, {
-      state: nextState(current.state, 'claimed'),
-      creates: current.creates + 1,
-      lookups: 0,
-      number_before: turn.connection.numberKnown,
-      sent_at: now,
-      sent_title: draft.title,
-      locked_by: ctx.workerId,
-      lease_until: after(now, ctx.leaseMs),
-      updated_at: now,
-      // A second create may meet a first one that arrives late: a twin is looked for from now on.
-      watch_until: current.creates === 0 ? null : after(now, TWIN_WATCH_MS),
-    });
-    const attemptId = await insertAttempt(sql, filing.id, 'create', now);
-    await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
-    const sent = {
-      ...current,
-      state: 'sending' as const,
-      sentAt: now,
-      creates: current.creates + 1,
-      lookups: 0,
-      numberBefore: turn.connection.numberKnown,
-      sentTitle: draft.title,
-    };
-    return { filing: sent, attemptId };
-  });
 }
 
 // A process that slept between the intent and here (a suspended machine, a long pause) no longer knows whether the lane is its own.

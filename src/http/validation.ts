@@ -17,7 +17,7 @@ export function validatorOf({ schema, httpPart }: Part) {
 }
 
 function toFastify(issue: z.core.$ZodIssue): FastifySchemaValidationError {
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
   return {
     keyword: issue.code,
     instancePath: fieldOf(issue),

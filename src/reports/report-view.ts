@@ -1,6 +1,6 @@
 import { explainFiling } from '../filing/filing.ts';
 import type { ReportSummary } from '../contract/reports.ts';
-import type { ReportRow } from './reports.store.ts';
+import type { ReportRow } from './reports.model.ts';
 
 /** What the API shows of a row of a list. */
 export function toSummary(row: ReportRow, now: Date): ReportSummary {

@@ -1,4 +1,5 @@
 import type { FilingCtx } from '../filing/filing.model.ts';
+import type { Row } from '../db/db.model.ts';
 
 export type ReportsCtx = FilingCtx;
 
@@ -8,4 +9,13 @@ export interface Scope {
   tenantId: string | null;
   /** Only this reporter's own. */
   reporter: { kind: 'account' | 'host'; id: string } | null;
+}
+
+export type ReportRow = Row<'report_rows'>;
+
+/** What a report's timeline is told from, each in the order it happened. */
+export interface History {
+  attempts: Row<'filing_attempts'>[];
+  changes: Row<'issue_changes'>[];
+  acts: Pick<Row<'audit_events'>, 'at' | 'action' | 'actor_name' | 'after'>[];
 }

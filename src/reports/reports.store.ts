@@ -2,9 +2,7 @@ import { sql as raw } from 'kysely';
 
 import type { NewRow, Row, RowChange, Sql } from '../db/db.model.ts';
 import type { ReportsQuery } from '../contract/reports.ts';
-import type { Scope } from './reports.model.ts';
-
-export type ReportRow = Row<'report_rows'>;
+import type { History, ReportRow, Scope } from './reports.model.ts';
 
 /** Inserts a report; false when its id is taken (the same Idempotency-Key came before, or twice at once). */
 export async function insertReport(sql: Sql, row: NewRow<'reports'>): Promise<boolean> {
@@ -190,12 +188,6 @@ export async function selectHistory(sql: Sql, row: ReportRow): Promise<History> 
       .execute(),
   ]);
   return { attempts: attempts.toReversed(), changes: changes.toReversed(), acts: acts.toReversed() };
-}
-
-export interface History {
-  attempts: Row<'filing_attempts'>[];
-  changes: Row<'issue_changes'>[];
-  acts: Pick<Row<'audit_events'>, 'at' | 'action' | 'actor_name' | 'after'>[];
 }
 
 function scoped(sql: Sql, scope: Scope) {

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../contract/reports.ts';
-import type { History, ReportRow } from './reports.store.ts';
+import type { History, ReportRow } from './reports.model.ts';
 
 type Attempt = History['attempts'][number];
 type Change = History['changes'][number];
