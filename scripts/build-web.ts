@@ -2,6 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type * as Vite from 'vite';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['web', 'src/contract', 'package-lock.json'];
 const RESULT = 'dist/web/index.html';
@@ -22,7 +24,7 @@ async function isUpToDate(): Promise<boolean> {
   return built > Math.max(...changed);
 }
 
-async function loadVite(): Promise<typeof import('vite') | null> {
+async function loadVite(): Promise<typeof Vite | null> {
   try {
     return await import('vite');
   } catch (error) {

@@ -103,15 +103,14 @@ export function resolve(document: OpenApi, schema: Schema): Schema {
 }
 
 /** The type of a schema in a few words: "string (uuid)", "array of integer", "low | medium". */
-export function typeText(document: OpenApi, schema: Schema): string {
+export function typeText(schema: Schema): string {
   const name = schema.$ref?.split('/').at(-1);
   if (name !== undefined) return name;
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   const choices = schema.anyOf ?? schema.oneOf;
-  if (choices !== undefined) return choices.map((choice) => typeText(document, choice)).join(' | ');
-  if (schema.type === 'array')
-    return `array of ${schema.items === undefined ? 'anything' : typeText(document, schema.items)}`;
+  if (choices !== undefined) return choices.map(typeText).join(' | ');
+  if (schema.type === 'array') return `array of ${schema.items === undefined ? 'anything' : typeText(schema.items)}`;
   const type = Array.isArray(schema.type) ? schema.type.join(' | ') : (schema.type ?? 'anything');
   return schema.format === undefined ? type : `${type} (${schema.format})`;
 }

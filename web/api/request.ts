@@ -48,7 +48,9 @@ function addressOf(path: string, input: LooseInput): string {
   const filled = path.replaceAll(/:(\w+)/gu, (_whole, key: string) => encodeURIComponent(input.params?.[key] ?? ''));
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(input.query ?? {})) {
-    if (value !== undefined && value !== null && value !== '') query.set(key, String(value));
+    if (value !== undefined && value !== null && value !== '') {
+      query.set(key, typeof value === 'string' ? value : JSON.stringify(value));
+    }
   }
   return `/api/v1${filled}${query.size > 0 ? `?${query.toString()}` : ''}`;
 }

@@ -30,7 +30,7 @@ export function ApiOperation({ document, operation, id }: { document: OpenApi; o
               <Field
                 key={`${parameter.in} ${parameter.name}`}
                 name={parameter.name}
-                type={`${parameter.schema === undefined ? 'string' : typeText(document, parameter.schema)}, ${parameter.in}`}
+                type={`${parameter.schema === undefined ? 'string' : typeText(parameter.schema)}, ${parameter.in}`}
                 required={parameter.required === true}
                 note={parameter.description ?? parameter.schema?.description}
               />
@@ -58,14 +58,14 @@ export function ApiOperation({ document, operation, id }: { document: OpenApi; o
 
 function Fields({ document, schema, depth }: { document: OpenApi; schema: Schema; depth: number }) {
   const object = objectIn(document, schema);
-  if (object?.properties === undefined) return <p>{typeText(document, schema)}</p>;
+  if (object?.properties === undefined) return <p>{typeText(schema)}</p>;
   return (
     <dl className={classes.fields}>
       {Object.entries(object.properties).map(([name, field]) => (
         <Field
           key={name}
           name={name}
-          type={typeText(document, field)}
+          type={typeText(field)}
           required={object.required?.includes(name) === true}
           note={noteOf(field)}
         >

@@ -44,7 +44,7 @@ export default function CommandPalette({ onClose, onKeys }: { onClose: () => voi
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
   const id = useId();
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const commands = useCommands(typed, onKeys);
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
@@ -62,58 +62,54 @@ export default function CommandPalette({ onClose, onKeys }: { onClose: () => voi
     event.preventDefault();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      withCloseButton={false}
-      padding={0}
-      size={560}
-      yOffset="12vh"
-      centered={false}
-      aria-label="Go to or do something"
-    >
-      <TextInput
-        data-autofocus
-        variant="unstyled"
-        size="lg"
-        px="md"
-        placeholder="Go to or do…"
-        aria-label="Go to or do"
-        role="combobox"
-        aria-expanded
-        aria-controls={`${id}-list`}
-        aria-activedescendant={commands.length === 0 ? undefined : `${id}-${active}`}
-        aria-autocomplete="list"
-        leftSection={<IconSearch size={18} />}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          setActive(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <ul ref={list} id={`${id}-list`} role="listbox" aria-label="Commands" className={classes.list}>
-        {commands.map((command, index) => (
-          <li
-            key={`${command.hint} ${command.label}`}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === active}
-            className={classes.option}
-            onPointerMove={() => setActive(index)}
-            onClick={() => run(command)}
-          >
-            {command.label}
-            <small>{command.hint}</small>
-          </li>
-        ))}
-      </ul>
-      {commands.length === 0 && (
-        <Text c="dimmed" p="md">
-          Nothing has these words.
-        </Text>
-      )}
-      <VisuallyHidden role="status">{commands.length} found</VisuallyHidden>
-    </Modal>
+    <Modal.Root opened onClose={onClose} size={560} yOffset="12vh" centered={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Go to or do something">
+        <Modal.Body p={0}>
+          <TextInput
+            data-autofocus
+            variant="unstyled"
+            size="lg"
+            px="md"
+            placeholder="Go to or do…"
+            aria-label="Go to or do"
+            role="combobox"
+            aria-expanded
+            aria-controls={`${id}-list`}
+            aria-activedescendant={commands.length === 0 ? undefined : `${id}-${active}`}
+            aria-autocomplete="list"
+            leftSection={<IconSearch size={18} />}
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+              setActive(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+          <div ref={list} id={`${id}-list`} role="listbox" aria-label="Commands" className={classes.list}>
+            {commands.map((command, index) => (
+              <div
+                key={`${command.hint} ${command.label}`}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={index === active}
+                className={classes.option}
+                onPointerMove={() => setActive(index)}
+                onPointerUp={() => run(command)}
+              >
+                {command.label}
+                <small>{command.hint}</small>
+              </div>
+            ))}
+          </div>
+          {commands.length === 0 && (
+            <Text c="dimmed" p="md">
+              Nothing has these words.
+            </Text>
+          )}
+          <VisuallyHidden role="status">{commands.length} found</VisuallyHidden>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -1,6 +1,6 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 
 import type { CompletionSource } from '../filter.ts';
@@ -28,7 +28,11 @@ export function FilterInput({ value, source, onChange }: FilterInputProps) {
   const options = open ? completions(text, source) : [];
   useKeys({ '/': () => input.current?.focus() });
   // a menu or the back button changed the address: the text follows
-  useEffect(() => setText((typed) => (typed.trim() === value ? typed : value)), [value]);
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    if (text.trim() !== value) setText(value);
+  }
 
   const commit = (next: string, delayMs: number) => {
     clearTimeout(timer.current);
@@ -79,7 +83,7 @@ export function FilterInput({ value, source, onChange }: FilterInputProps) {
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <ul
+      <div
         id={`${id}-list`}
         role="listbox"
         aria-label="Completions"
@@ -87,7 +91,7 @@ export function FilterInput({ value, source, onChange }: FilterInputProps) {
         hidden={options.length === 0}
       >
         {options.map((option, index) => (
-          <li
+          <div
             key={option.label}
             id={`${id}-${index}`}
             role="option"
@@ -101,9 +105,9 @@ export function FilterInput({ value, source, onChange }: FilterInputProps) {
           >
             {option.label}
             <small>{option.hint}</small>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </search>
   );
 }

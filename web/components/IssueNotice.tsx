@@ -41,7 +41,14 @@ export function IssueNotice({ report, onEdit }: { report: Report; onEdit: () => 
     const words = refusalOf(report);
     const edit = report.may.retry && <Button onClick={onEdit}>Edit and try again</Button>;
     return (
-      <RedNote title="GitHub refused it" action={<Group gap="sm">{[tryAgain, edit]}</Group>}>
+      <RedNote
+        action={
+          <Group gap="sm">
+            {tryAgain}
+            {edit}
+          </Group>
+        }
+      >
         {report.explanation}
         {words !== null && !report.explanation.includes(words) && <div>GitHub’s words: “{words}”</div>}
         {!report.may.retry && <div>{report.may.retry_why_not}</div>}
@@ -52,7 +59,7 @@ export function IssueNotice({ report, onEdit }: { report: Report; onEdit: () => 
   if (report.state === 'pending') {
     const Shown = report.outcome_unknown ? AmberNote : QuietNote;
     return (
-      <Shown title={report.outcome_unknown ? 'Being checked' : 'Received'} action={tryAgain}>
+      <Shown action={tryAgain}>
         {report.explanation}
         {wait}
         {refused}

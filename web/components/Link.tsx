@@ -4,7 +4,7 @@ import type { ComponentPropsWithRef, MouseEvent } from 'react';
 type LinkProps = Omit<ComponentPropsWithRef<'a'>, 'href'> & { to: string };
 
 /** A link to one of our own pages, by an address from `paths`. A real link: it opens in a new tab like any other. */
-export function Link({ to, onClick, ...rest }: LinkProps) {
+export function Link({ to, onClick, children, ...rest }: LinkProps) {
   const router = useRouter();
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
@@ -13,7 +13,11 @@ export function Link({ to, onClick, ...rest }: LinkProps) {
     event.preventDefault();
     void router.navigate({ href: to });
   };
-  return <a {...rest} href={to} onClick={follow} />;
+  return (
+    <a {...rest} href={to} onClick={follow}>
+      {children}
+    </a>
+  );
 }
 
 /** Goes to an address from `paths`. */

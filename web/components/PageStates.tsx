@@ -18,7 +18,7 @@ export function PagePending() {
 /** An address that leads nowhere, or to something that is not ours to see: both read the same. */
 export function PageMissing() {
   return (
-    <Center component="main" mih="60vh" p="lg">
+    <Center mih="60vh" p="lg">
       <Stack align="center" gap="sm">
         <title>Not found · Throughline</title>
         <Title order={1} id="page-heading" tabIndex={-1}>
@@ -37,7 +37,7 @@ export function PageMissing() {
 export function PageError({ error, reset }: ErrorComponentProps) {
   if (error instanceof ApiError && error.status === 404) return <PageMissing />;
   return (
-    <Center component="main" mih="60vh" p="lg">
+    <Center mih="60vh" p="lg">
       <Stack align="center" gap="sm" role="alert">
         <title>Error · Throughline</title>
         <Title order={1} id="page-heading" tabIndex={-1}>

@@ -1,4 +1,4 @@
-import { ActionIcon, Kbd, Tooltip } from '@mantine/core';
+import { ActionIcon, Kbd, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from '@tabler/icons-react';
 
 import { paths } from '../paths.ts';
@@ -27,7 +27,7 @@ export function SideBar({ collapsed, onToggle, onPalette, onKeys, pathname }: Si
   const Toggle = collapsed ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
   const toggleLabel = collapsed ? 'Widen the navigation' : 'Narrow the navigation';
   return (
-    <div className={classes.side}>
+    <aside className={classes.side} aria-label="Navigation">
       <div className={classes.sideTop}>
         <Link to={paths.home()} className={classes.home} aria-label="Throughline, to the start">
           {collapsed ? <BrandMark size={26} /> : <Brand />}
@@ -39,7 +39,7 @@ export function SideBar({ collapsed, onToggle, onPalette, onKeys, pathname }: Si
         </Tooltip>
       </div>
       {!collapsed && <TenantSwitcher />}
-      <button type="button" className={classes.palette} onClick={onPalette} aria-label="Go to or do something">
+      <button type="button" className={classes.palette} onClick={onPalette}>
         <IconSearch size={15} />
         <span className={classes.text}>Go to or do…</span>
         <Kbd size="xs">{PALETTE_KEYS}</Kbd>
@@ -54,7 +54,7 @@ export function SideBar({ collapsed, onToggle, onPalette, onKeys, pathname }: Si
         </ul>
       </nav>
       <UserMenu onKeys={onKeys} collapsed={collapsed} />
-    </div>
+    </aside>
   );
 }
 
@@ -69,15 +69,10 @@ function SideItem({ item, current, collapsed }: { item: NavItem; current: boolea
   if (item.off !== undefined) {
     return (
       <Tooltip label={`${item.label}: ${item.off}`} position="right">
-        <span
-          className={classes.item}
-          aria-disabled="true"
-          role="link"
-          tabIndex={0}
-          aria-label={`${item.label}: ${item.off}`}
-        >
+        <span className={classes.item} aria-disabled="true" role="link" tabIndex={0}>
           {inside}
           <span className={classes.later}>later</span>
+          <VisuallyHidden>: {item.off}</VisuallyHidden>
         </span>
       </Tooltip>
     );

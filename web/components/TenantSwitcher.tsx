@@ -19,6 +19,7 @@ export function TenantSwitcher() {
     <NativeSelect
       aria-label="Tenant"
       size="sm"
+      styles={{ input: { borderColor: 'var(--edge)' } }}
       data={tenant === null ? [{ value: '', label: 'All tenants', disabled: true }, ...options] : options}
       value={tenant?.id ?? ''}
       onChange={(event) => change.mutate(event.currentTarget.value)}

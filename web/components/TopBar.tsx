@@ -10,7 +10,7 @@ import { UserMenu } from './UserMenu.tsx';
 /** The bar above the page on a phone. */
 export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: () => void }) {
   return (
-    <header className={classes.top}>
+    <aside className={classes.top} aria-label="Top bar">
       <Link to={paths.home()} className={classes.home} aria-label="Throughline, to the start">
         <Brand />
       </Link>
@@ -19,6 +19,6 @@ export function TopBar({ onPalette, onKeys }: { onPalette: () => void; onKeys: (
         <IconSearch size={20} stroke={1.6} />
       </ActionIcon>
       <UserMenu onKeys={onKeys} collapsed />
-    </header>
+    </aside>
   );
 }

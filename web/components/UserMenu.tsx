@@ -1,4 +1,4 @@
-import { Menu, SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { Menu, SegmentedControl, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import type { MantineColorScheme } from '@mantine/core';
 import { IconApi, IconKeyboard, IconLogout } from '@tabler/icons-react';
 
@@ -31,11 +31,13 @@ export function UserMenu({ onKeys, collapsed }: { onKeys: () => void; collapsed:
   return (
     <Menu position="top-start" width={240} keepMounted={false}>
       <Menu.Target>
-        <button type="button" className={classes.user} aria-label={`${account.name}: menu`}>
+        <button type="button" className={classes.user}>
           <span className={classes.initials} aria-hidden="true">
             {initialsOf(account.name)}
           </span>
-          {!collapsed && (
+          {collapsed ? (
+            <VisuallyHidden>{account.name}</VisuallyHidden>
+          ) : (
             <span className={classes.who}>
               <span>{account.name}</span>
               <small>{tenant?.name ?? roleWord(role)}</small>

@@ -1,46 +1,56 @@
 import { Paper, Tabs, Text, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 
 import { Markdown } from '../ui/Markdown.tsx';
+import classes from './MarkdownField.module.css';
 
 interface MarkdownFieldProps {
   label: string;
-  description?: string;
   placeholder?: string;
   value: string;
   error?: string | undefined;
   onChange: (value: string) => void;
 }
 
-const ROWS = 9;
+const ROWS_MIN = 8;
+const ROWS_MAX = 28;
 
 /** A text in Markdown, with a look at how it will read. */
-export function MarkdownField({ label, description, placeholder, value, error, onChange }: MarkdownFieldProps) {
+export function MarkdownField({ label, placeholder, value, error, onChange }: MarkdownFieldProps) {
   const [tab, setTab] = useState<string | null>('write');
+  const id = useId();
   return (
-    <Tabs value={tab} onChange={setTab} variant="default" keepMounted={false}>
-      <Tabs.List mb="xs">
-        <Tabs.Tab value="write">Write</Tabs.Tab>
-        <Tabs.Tab value="preview">Preview</Tabs.Tab>
-      </Tabs.List>
+    <Tabs value={tab} onChange={setTab} variant="pills" keepMounted={false}>
+      <div className={classes.head}>
+        <label id={`${id}-label`} htmlFor={id} className={classes.label}>
+          {label}
+        </label>
+        <Tabs.List>
+          <Tabs.Tab value="write">Write</Tabs.Tab>
+          <Tabs.Tab value="preview">Preview</Tabs.Tab>
+        </Tabs.List>
+      </div>
       <Tabs.Panel value="write">
         <Textarea
-          label={label}
-          description={description}
-          placeholder={placeholder}
+          id={id}
+          {...(placeholder === undefined ? {} : { placeholder })}
           autosize
-          minRows={ROWS}
-          maxRows={28}
+          minRows={ROWS_MIN}
+          maxRows={ROWS_MAX}
           value={value}
           error={error}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       </Tabs.Panel>
       <Tabs.Panel value="preview">
-        <Text size="md" fw={500}>
-          {label}
-        </Text>
-        <Paper p="md" mt={4} mih={230}>
+        <Paper
+          p="md"
+          radius="md"
+          className={classes.preview}
+          tabIndex={0}
+          role="region"
+          aria-label={`${label} Preview`}
+        >
           {value.trim() === '' ? <Text c="dimmed">Nothing to preview yet.</Text> : <Markdown source={value} />}
         </Paper>
       </Tabs.Panel>

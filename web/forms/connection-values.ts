@@ -81,5 +81,5 @@ export function changeOf(before: ConnectionValues, after: ConnectionValues): Con
     ([key]) =>
       JSON.stringify(before[key as keyof ConnectionValues]) !== JSON.stringify(after[key as keyof ConnectionValues]),
   );
-  return Object.fromEntries(settings) as ConnectionChange;
+  return Object.fromEntries(settings);
 }

@@ -1,6 +1,9 @@
-import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
+import { Button, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+
+import { MarkIcon } from './Mark.tsx';
+import type { StateView } from './mark.model.ts';
+import classes from './Notes.module.css';
 
 interface NoteProps {
   title?: string;
@@ -8,52 +11,49 @@ interface NoteProps {
   action?: ReactNode;
 }
 
-function Note({
-  title,
-  children,
-  action,
-  color,
-  icon,
-  role,
-}: NoteProps & { color: string; icon: ReactNode; role: 'alert' | 'status' }) {
+const RED: StateView = { word: 'blocked', tone: 'red', shape: 'stop' };
+const AMBER: StateView = { word: 'mind', tone: 'amber', shape: 'warning' };
+const QUIET: StateView = { word: 'note', tone: 'accent', shape: 'open' };
+
+function Note({ title, children, action, view, role }: NoteProps & { view: StateView; role: 'alert' | 'status' }) {
   return (
-    <Alert variant="light" color={color} icon={icon} role={role} {...(title === undefined ? {} : { title })}>
-      <Group justify="space-between" gap="sm">
-        <Text component="div" size="md" c="var(--mantine-color-text)" flex="1 1 240px">
-          {children}
-        </Text>
-        {action}
-      </Group>
-    </Alert>
+    <div className={classes.note} data-tone={view.tone} role={role}>
+      <MarkIcon view={view} size={18} />
+      <div className={classes.body}>
+        <div className={classes.text}>
+          {title !== undefined && <strong>{title}</strong>}
+          <div>{children}</div>
+        </div>
+        {action !== undefined && action !== false && <div className={classes.action}>{action}</div>}
+      </div>
+    </div>
   );
 }
 
 /** Something that a person must act on. */
 export function RedNote(props: NoteProps) {
-  return <Note {...props} color="red" role="alert" icon={<IconAlertTriangle size={18} />} />;
+  return <Note {...props} view={RED} role="alert" />;
 }
 
 /** Something worth minding; nothing is broken. */
 export function AmberNote(props: NoteProps) {
-  return <Note {...props} color="yellow" role="status" icon={<IconAlertTriangle size={18} />} />;
+  return <Note {...props} view={AMBER} role="status" />;
 }
 
 /** A fact, said quietly. */
 export function QuietNote(props: NoteProps) {
-  return <Note {...props} color="line" role="status" icon={<IconInfoCircle size={18} />} />;
+  return <Note {...props} view={QUIET} role="status" />;
 }
 
 /** What could not be loaded, in a sentence, with the one thing to do. */
 export function LoadError({ sentence, onRetry }: { sentence: string; onRetry: () => void }) {
+  const again = (
+    <Button variant="default" onClick={onRetry}>
+      Try again
+    </Button>
+  );
   return (
-    <RedNote
-      title="This could not be loaded"
-      action={
-        <Button variant="default" onClick={onRetry}>
-          Try again
-        </Button>
-      }
-    >
+    <RedNote title="This could not be loaded" action={again}>
       {sentence}
     </RedNote>
   );
@@ -64,19 +64,10 @@ export function Empty({ title, children, action }: { title: string; children: Re
   return (
     <Paper p="xl" ta="center">
       <Stack align="center" gap="sm" py="lg">
-        <svg
-          width="64"
-          height="40"
-          viewBox="0 0 64 40"
-          fill="none"
-          stroke="var(--tone-quiet)"
-          strokeWidth="2"
-          strokeLinecap="round"
-          aria-hidden="true"
-        >
+        <svg className={classes.line} width="64" height="40" viewBox="0 0 64 40" aria-hidden="true">
           <path d="M10 30v-6q0-6 6-6h32q6 0 6-6v-2" strokeDasharray="4 5" />
           <circle cx="10" cy="33" r="3.5" />
-          <circle cx="54" cy="7" r="3.5" fill="var(--tone-accent)" stroke="var(--tone-accent)" />
+          <circle className={classes.end} cx="54" cy="7" r="3.5" />
         </svg>
         <Title order={2}>{title}</Title>
         <Text c="dimmed" maw="52ch">

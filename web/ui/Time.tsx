@@ -4,10 +4,9 @@ import { absoluteTime, countdownText, relativeTime } from './format.ts';
 /** A relative time; the absolute one with its zone is on hover. */
 export function Time({ at }: { at: string }) {
   const nowMs = useSlowClock();
-  // a row that just arrived is newer than the last tick
   return (
     <time dateTime={at} title={absoluteTime(at)}>
-      {relativeTime(at, Math.max(nowMs, Math.min(Date.parse(at), Date.now())))}
+      {relativeTime(at, nowMs)}
     </time>
   );
 }

@@ -1,29 +1,29 @@
-import { Skeleton, Stack } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { ReactNode } from 'react';
+
+import classes from './Waiting.module.css';
 
 const QUIET_MS = 300;
 
-/** Shows nothing for the first 300 ms: most answers are quicker, and a flash of grey is worse than none. */
-export function Delayed({ children }: { children: ReactNode }) {
+interface WaitingRowsProps {
+  rows?: number;
+  /** Height of one row, in pixels: the shape of what comes. */
+  height?: number;
+}
+
+/** Grey rows in the shape of what comes; nothing for the first 300 ms, for most answers are quicker than a flash of grey. */
+export function WaitingRows({ rows = 6, height = 52 }: WaitingRowsProps) {
   const [shown, setShown] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setShown(true), QUIET_MS);
     return () => clearTimeout(timer);
   }, []);
-  return shown ? children : null;
-}
-
-/** Grey rows in the shape of what comes. */
-export function WaitingRows({ rows = 6, height = 52 }: { rows?: number; height?: number }) {
+  if (!shown) return null;
   return (
-    <Delayed>
-      <Stack gap={6} role="status" aria-label="Loading">
-        {Array.from({ length: rows }, (_row, index) => (
-          // rows of a skeleton have no identity
-          <Skeleton key={index} height={height} radius="md" />
-        ))}
-      </Stack>
-    </Delayed>
+    <div className={classes.rows} role="status" aria-label="Loading">
+      {Array.from({ length: rows }, (_row, index) => (
+        // rows of a skeleton have no identity
+        <div key={index} className={classes.row} style={{ height }} />
+      ))}
+    </div>
   );
 }

@@ -9,7 +9,7 @@ function clockOf(tickMs: number) {
     for (const listener of listeners) listener();
   };
   return {
-    subscribe(listener: () => void) {
+    subscribe: (listener: () => void) => {
       listeners.add(listener);
       if (listeners.size === 1) {
         nowMs = Date.now();

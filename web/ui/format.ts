@@ -32,7 +32,8 @@ export function relativeTime(iso: string, nowMs: number): string {
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return RELATIVE.format(Math.round(seconds / length), unit);
   }
-  return seconds > 5 ? 'in a moment' : 'just now';
+  // what just arrived may be newer than the last tick of the page's clock
+  return seconds > 25 ? 'in a moment' : 'just now';
 }
 
 /** A wait as a clock: "0:09", "12:40", "3:05:00". Never negative. */

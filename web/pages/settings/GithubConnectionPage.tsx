@@ -44,7 +44,7 @@ function OneConnection({ connection }: { connection: Connection }) {
         }
         lede={
           <>
-            <Anchor href={url} target="_blank" rel="noopener noreferrer">
+            <Anchor href={url} target="_blank" rel="noopener noreferrer" underline="always">
               On GitHub
             </Anchor>
             {' · '}changed <Time at={updatedAt} />

@@ -38,7 +38,8 @@ function TenantForm({ tenant }: { tenant: Tenant }) {
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   });
-  const prefix = form.values.title_prefix.trim();
+  // the hub puts the brackets itself where they are not written
+  const prefix = form.values.title_prefix.trim().replaceAll(/^\[|\]$/gu, '');
   return (
     <Section title={tenant.slug}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
@@ -53,7 +54,7 @@ function TenantForm({ tenant }: { tenant: Tenant }) {
           <Text size="sm" c="dimmed">
             On GitHub a title reads:{' '}
             <Text span c="var(--mantine-color-text)">
-              {prefix === '' ? '' : `${prefix} `}The invoice total is off by one cent
+              {prefix === '' ? '' : `[${prefix}] `}The invoice total is off by one cent
             </Text>
           </Text>
           {save.isError && <RedNote title="Not saved">{sentenceOf(save.error)}</RedNote>}
