@@ -1,0 +1,58 @@
+import type { RouteName } from '../../src/contract/routes.ts';
+
+/** What a route is asked with: its body, a query, and for a path with an id which kind of row the id names. */
+export interface Sample {
+  body?: object;
+  query?: string;
+  id?: 'report' | 'connection' | 'account' | 'apiKey' | 'tokenSigner' | 'tenant';
+}
+
+/** A good request to every route. Without `Partial`: a new route does not compile until the roles test can ask it. */
+export function sampleRequests(github: {
+  apiUrl: string;
+  token: string;
+  repository: string;
+}): Record<RouteName, Sample> {
+  const connection = { base_url: github.apiUrl, token: github.token, repository: github.repository };
+  const secret = 'a shared secret of more than 32 characters';
+  const guess = { token: 'no such link', password: 'a good password' };
+  return {
+    createReport: { body: { title: 'Roles' } },
+    listReports: { query: '?tenant=acme&q=acme' },
+    reportFacets: {},
+    getReport: { id: 'report' },
+    retryReport: { id: 'report', body: { title: 'Taken over' } },
+    sync: {},
+    listSyncRuns: {},
+    listConnections: {},
+    createConnection: { body: { ...connection, name: 'Roles' } },
+    testNewConnection: { body: connection },
+    getConnection: { id: 'connection' },
+    changeConnection: { id: 'connection', body: { name: 'Taken over' } },
+    deleteConnection: { id: 'connection' },
+    testConnection: { id: 'connection' },
+    resumeConnection: { id: 'connection' },
+    health: {},
+    signIn: { body: { email: 'nobody@example.com', password: 'wrong' } },
+    getSession: {},
+    signOut: {},
+    switchTenant: { body: { tenant_id: '018f0000-0000-7000-8000-000000000000' } },
+    setUp: { body: { ...guess, email: 'nobody@example.com', name: 'Nobody' } },
+    setPassword: { body: guess },
+    useLink: { body: { token: 'no such link' } },
+    listAccounts: {},
+    createAccount: { body: { email: 'roles@example.com', name: 'Roles' } },
+    changeAccount: { id: 'account', body: { name: 'Taken over' } },
+    inviteAgain: { id: 'account' },
+    listApiKeys: {},
+    createApiKey: { body: { name: 'Roles' } },
+    revokeApiKey: { id: 'apiKey' },
+    listTokenSigners: {},
+    createTokenSigner: { body: { name: 'Roles', issuer: 'https://roles.example', method: 'HS256', secret } },
+    deleteTokenSigner: { id: 'tokenSigner' },
+    listTenants: {},
+    createTenant: { body: { slug: 'roles', name: 'Roles' } },
+    changeTenant: { id: 'tenant', body: { name: 'Taken over' } },
+    listAudit: {},
+  };
+}

@@ -1,0 +1,134 @@
+import { SignJWT } from 'jose';
+
+import { ensureAccount } from '../../src/accounts/accounts.ts';
+import { ROUTES } from '../../src/contract/routes.ts';
+import type { Route, RouteName } from '../../src/contract/routes.ts';
+import { ADMIN_KEY, startApi } from './api.ts';
+import type { Answer, Api } from './api.ts';
+import type { Sample } from './requests.ts';
+import type { TestContext } from 'node:test';
+
+const PASSWORD = 'correct horse battery';
+const SIGNER_SECRET = 'a shared secret of more than 32 characters';
+
+type Headers = Record<string, string>;
+
+/** One tenant with a person and a program of each role, and one of everything that has an id. */
+export interface TestTenant {
+  id: string;
+  slug: string;
+  /** Headers that prove who asks, by a name for the failure message. */
+  reporters: Record<string, Headers>;
+  admins: Record<string, Headers>;
+  ids: Record<NonNullable<Sample['id']>, string>;
+}
+
+export interface TwoTenants {
+  api: Api;
+  /** In whatever acme has stands its name, so that it is recognised where it should not be. */
+  acme: TestTenant;
+  other: TestTenant;
+  systemAdmin: Headers;
+  ask(name: RouteName, sample: Sample, id: string, headers: Headers): Promise<Answer>;
+}
+
+export async function startTwoTenants(t: TestContext): Promise<TwoTenants> {
+  const api = await startApi(t);
+  const systemAdmin = { authorization: `Bearer ${ADMIN_KEY}` };
+  const acme = await makeTenant(api, 'acme');
+  const other = await makeTenant(api, 'zeta');
+  return {
+    api,
+    acme,
+    other,
+    systemAdmin,
+    async ask(name, { body, query }, id, headers) {
+      const route: Route = ROUTES[name];
+      const path = route.path.replace(':id', id) + (query ?? '');
+      return api.call(route.method, path, body, { ...headers, prefer: 'wait=0' });
+    },
+  };
+}
+
+async function makeTenant(api: Api, slug: string): Promise<TestTenant> {
+  const made = await must(api.call('POST', '/tenants', { slug, name: `${slug} Inc`, title_prefix: slug }));
+  const id = textOf(made.body, 'id');
+  const people = { reporter: await person(api, slug, id, 'reporter'), admin: await person(api, slug, id, 'admin') };
+  const admin = people.admin.headers;
+  const reporterKey = await must(api.call('POST', '/api-keys', { name: `${slug} key`, role: 'reporter' }, admin));
+  const adminKey = await must(api.call('POST', '/api-keys', { name: `${slug} admin key`, role: 'admin' }, admin));
+  const signer = await must(
+    api.call(
+      'POST',
+      '/token-signers',
+      { name: `${slug} app`, issuer: `https://${slug}.example`, method: 'HS256', secret: SIGNER_SECRET },
+      admin,
+    ),
+  );
+  const connection = await must(
+    api.call(
+      'POST',
+      '/connections',
+      { name: `${slug} GitHub`, base_url: api.fake.apiUrl, token: api.fake.token, repository: api.fake.repository },
+      admin,
+    ),
+  );
+  const draft = { title: `${slug} title`, description: `${slug} text`, tags: [`${slug}-tag`] };
+  const report = await must(api.call('POST', '/reports', draft, { ...people.reporter.headers, prefer: 'wait=0' }));
+  return {
+    id,
+    slug,
+    reporters: { person: people.reporter.headers, hostUser: await hostUser(slug) },
+    admins: {
+      person: admin,
+      program: bearer(textOf(adminKey.body, 'key')),
+      // a slug in X-Tenant means nothing but to a system admin's key
+      intruder: { ...bearer(textOf(adminKey.body, 'key')), 'x-tenant': 'acme' },
+    },
+    ids: {
+      report: textOf(report.body, 'id'),
+      connection: textOf(connection.body, 'id'),
+      account: people.reporter.id,
+      apiKey: textOf(reporterKey.body, 'id'),
+      tokenSigner: textOf(signer.body, 'id'),
+      tenant: id,
+    },
+  };
+}
+
+async function person(api: Api, slug: string, tenantId: string, role: 'reporter' | 'admin') {
+  const email = `${role}@${slug}.example`;
+  const memberships = [{ tenantId, role }];
+  const { id } = await ensureAccount(api.hub.ctx, { email, name: `${slug} ${role}`, password: PASSWORD, memberships });
+  const { headers } = await must(api.call('POST', '/session', { email, password: PASSWORD }, {}));
+  const cookie = String(headers['set-cookie']).split(';')[0] ?? '';
+  return { id, headers: { cookie, 'sec-fetch-site': 'same-origin' } };
+}
+
+async function hostUser(slug: string): Promise<Headers> {
+  const token = await new SignJWT({ name: `${slug} user` })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(`https://${slug}.example`)
+    .setAudience('throughline')
+    .setSubject(`${slug}-user`)
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(SIGNER_SECRET));
+  return bearer(token);
+}
+
+function bearer(token: string): Headers {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** The answer of a call that the test cannot go on without. */
+async function must(answer: Promise<Answer>): Promise<Answer> {
+  const { status, body } = await answer;
+  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  return answer;
+}
+
+function textOf(body: Record<string, unknown>, key: string): string {
+  const value = body[key];
+  if (typeof value !== 'string') throw new Error(`${key} is missing`);
+  return value;
+}
