@@ -12,7 +12,7 @@ export async function startRun(
   sql: Sql,
   run: { id: string; tenantId: string; connectionId: string; trigger: SyncTrigger; imports: boolean; now: Date },
 ): Promise<{ id: string; joined: boolean }> {
-  return sql.transaction().execute(async (trx) => {
+  const started = await sql.transaction().execute(async (trx) => {
     await trx
       .updateTable('sync_runs')
       .set({ state: 'failed', finished_at: run.now, message: 'The hub stopped during this run.' })
@@ -42,9 +42,11 @@ export async function startRun(
       .select('id')
       .where('connection_id', '=', run.connectionId)
       .where('state', '=', 'running')
-      .executeTakeFirstOrThrow();
-    return { id: running.id, joined: true };
+      .executeTakeFirst();
+    return running === undefined ? null : { id: running.id, joined: true };
   });
+  // the run that was in the way ended between the two statements: there is nothing to join, and room for a new one
+  return started ?? startRun(sql, run);
 }
 
 /** Stores a run's counts so far; shows progress and proves that its process lives. */
