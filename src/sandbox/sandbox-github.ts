@@ -36,6 +36,11 @@ export async function startSandboxGithub(options: SandboxGithubOptions = {}): Pr
   const world = await openWorld(options);
   const statePath = options.statePath ?? null;
   const keeper = statePath === null ? null : keepState(statePath, () => world.state);
+  const { issueChanged } = world;
+  world.issueChanged = (repository, before, after) => {
+    keeper?.touched();
+    issueChanged(repository, before, after);
+  };
   const server = createServer({ keepAliveTimeout: 30_000 });
   const url = await listen(server, options);
   const house: ApiHouse = {

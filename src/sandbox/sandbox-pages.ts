@@ -1,7 +1,209 @@
-import type { SandboxAnswer, SandboxRequest } from './sandbox.model.ts';
+import type { SandboxAnswer, SandboxIssue, SandboxRepository, SandboxRequest } from './sandbox.model.ts';
 import type { ApiHouse } from './sandbox-api.ts';
-import { notFound } from './sandbox-answers.ts';
+import type { Html } from './sandbox-html.ts';
+import { html } from './sandbox-html.ts';
+import { issuePage } from './sandbox-issue-page.ts';
+import { actOnIssue, openFromForm } from './sandbox-page-actions.ts';
+import { instant, labelTag, page, seeOther, stateBadge } from './sandbox-page-frame.ts';
+import {
+  fullNameOf,
+  issueByNumber,
+  repositoryByFormerName,
+  repositoryByName,
+  repositoryById,
+} from './sandbox-state.ts';
 
-export function answerPage(_house: ApiHouse, _request: SandboxRequest): SandboxAnswer {
-  return notFound();
+const ACTOR_COOKIE = 'sandbox_actor';
+const ACTOR_DEFAULT = 'octo-dev';
+const ISSUES_SHOWN_MAX = 200;
+
+interface PageCall {
+  house: ApiHouse;
+  request: SandboxRequest;
+  actor: string;
+}
+
+/** Answers the plain pages: repositories, issues of one, one issue, and their forms. */
+export function answerPage(house: ApiHouse, request: SandboxRequest): SandboxAnswer {
+  const call: PageCall = { house, request, actor: actorOf(house, request) };
+  if (request.method === 'POST' && !isFromHere(house, request)) {
+    return page(
+      frame(call, 'Refused'),
+      html`<h1>Refused</h1>
+        <p>This form did not come from the sandbox's own pages.</p>`,
+      403,
+    );
+  }
+  const [owner = '', name = '', kind = '', number = ''] = pathParts(request.path);
+  if (owner === '') return page(frame(call, 'Repositories'), repositoriesPage(house));
+  if (owner === 'actor' && request.method === 'POST') return switchActor(request);
+  const repository = repositoryByName(house.world.state, `${owner}/${name}`);
+  if (repository === null) return renamedOrMissing(call, `${owner}/${name}`);
+  if (kind === '') return request.method === 'POST' ? openIssuePage(call, repository) : listPage(call, repository);
+  const issue = kind === 'issues' || kind === 'pull' ? issueByNumber(repository, Number(number)) : null;
+  return issue === null ? missing(call) : answerIssue(call, repository, issue);
+}
+
+function pathParts(path: string): string[] {
+  try {
+    return path.slice(1).split('/').map(decodeURIComponent);
+  } catch {
+    return ['?'];
+  }
+}
+
+function frame(call: PageCall, title: string): { title: string; actor: string; people: string[]; path: string } {
+  return {
+    title,
+    actor: call.actor,
+    people: call.house.world.state.users.map(({ login }) => login),
+    path: call.request.path,
+  };
+}
+
+function missing(call: PageCall): SandboxAnswer {
+  return page(
+    frame(call, 'Not found'),
+    html`<h1>Not found</h1>
+      <p>There is nothing here. <a href="/">All repositories</a></p>`,
+    404,
+  );
+}
+
+function renamedOrMissing(call: PageCall, fullName: string): SandboxAnswer {
+  const renamed = repositoryByFormerName(call.house.world.state, fullName);
+  return renamed === null
+    ? missing(call)
+    : seeOther(call.request.path.replace(`/${fullName}`, `/${fullNameOf(renamed)}`));
+}
+
+// Only loopback names of this very server: a foreign page that posts here, or a name bound to 127.0.0.1, is refused.
+function isFromHere(house: ApiHouse, request: SandboxRequest): boolean {
+  const { port } = new URL(house.web);
+  return [house.web, `http://localhost:${port}`].includes(request.headers.origin ?? '');
+}
+
+function actorOf(house: ApiHouse, request: SandboxRequest): string {
+  const cookie = new RegExp(`(?:^|;\\s*)${ACTOR_COOKIE}=(?<login>[^;]+)`).exec(request.headers.cookie ?? '')?.groups?.[
+    'login'
+  ];
+  const logins = house.world.state.users.map(({ login }) => login);
+  const wanted = [cookie, ACTOR_DEFAULT].find((login) => login !== undefined && logins.includes(login));
+  return wanted ?? logins[0] ?? ACTOR_DEFAULT;
+}
+
+function switchActor(request: SandboxRequest): SandboxAnswer {
+  const form = new URLSearchParams(request.text);
+  const login = /^[\w-]+$/.exec(form.get('actor') ?? '')?.[0] ?? ACTOR_DEFAULT;
+  return seeOther(form.get('back') ?? '/', {
+    'set-cookie': `${ACTOR_COOKIE}=${login}; Path=/; HttpOnly; SameSite=Strict`,
+  });
+}
+
+function repositoriesPage(house: ApiHouse): Html {
+  const rows = house.world.state.repositories.map(
+    (repository) =>
+      html`<li>
+        <a class="row-title" href="/${fullNameOf(repository)}">${fullNameOf(repository)}</a>
+        <div class="soft small">
+          ${repository.description ?? 'No description'} · ${countIssues(repository, 'open')} open ·
+          ${repository.visibility}
+        </div>
+      </li>`,
+  );
+  return html`<h1>Repositories</h1>
+    <p class="soft">
+      Here you are somebody else: a developer who reads, labels, comments and closes what the hub filed.
+    </p>
+    <div class="card">
+      <ul class="rows">
+        ${rows}
+      </ul>
+    </div>`;
+}
+
+function countIssues(repository: SandboxRepository, state: SandboxIssue['state']): number {
+  return repository.issues.filter((issue) => issue.state === state && issue.gone === null).length;
+}
+
+function listPage(call: PageCall, repository: SandboxRepository, problem: string | null = null): SandboxAnswer {
+  const state = call.request.query.get('state') === 'closed' ? 'closed' : 'open';
+  const found = repository.issues.filter((issue) => issue.gone === null && issue.state === state);
+  const rows = found
+    .slice(-ISSUES_SHOWN_MAX)
+    .toReversed()
+    .map((issue) => issueRow(repository, issue));
+  const name = fullNameOf(repository);
+  const tab = (of: SandboxIssue['state'], word: string): Html =>
+    of === state
+      ? html`<a href="/${name}?state=${of}" aria-current="page">${word} ${countIssues(repository, of)}</a>`
+      : html`<a href="/${name}?state=${of}">${word} ${countIssues(repository, of)}</a>`;
+  const main = html`<h1>${name}</h1>
+    <p class="soft">${repository.description ?? ''}</p>
+    ${problem === null ? null : html`<p role="alert"><strong>${problem}</strong></p>`}
+    <nav class="tabs" aria-label="State">${tab('open', 'Open')}${tab('closed', 'Closed')}</nav>
+    <div class="card">
+      <ul class="rows">
+        ${rows.length === 0 ? html`<li class="soft">No ${state} issues.</li>` : rows}
+      </ul>
+    </div>
+    ${found.length > ISSUES_SHOWN_MAX ? html`<p class="soft small">The newest ${ISSUES_SHOWN_MAX} are shown.</p>` : null}
+    <details class="card">
+      <summary class="in">New issue</summary>
+      <form method="post" action="/${name}" class="in">
+        <label for="title">Title</label> <input id="title" name="title" class="wide" required maxlength="256" /><label
+          for="body"
+          >Description</label
+        ><textarea id="body" name="body"></textarea>
+        <div class="line"><button class="button main">Open issue</button></div>
+      </form>
+    </details>`;
+  return page(frame(call, name), main, problem === null ? 200 : 422);
+}
+
+function issueRow(repository: SandboxRepository, issue: SandboxIssue): Html {
+  const kind = issue.pull === null ? 'issues' : 'pull';
+  const comments = issue.comments === 0 ? '' : ` · ${issue.comments} ${issue.comments === 1 ? 'comment' : 'comments'}`;
+  return html`<li>
+    ${stateBadge(issue)}
+    <a class="row-title" href="/${fullNameOf(repository)}/${kind}/${issue.number}">${issue.title}</a>
+    ${issue.labels.map((name) => labelTag(repository, name))}
+    <div class="soft small">
+      #${issue.number} ${issue.pull === null ? '' : 'pull request '}by ${issue.author} ·
+      ${instant(issue.createdAt)}${comments}
+    </div>
+  </li>`;
+}
+
+function openIssuePage(call: PageCall, repository: SandboxRepository): SandboxAnswer {
+  const opened = openFromForm(
+    call.house.world,
+    { repository, actor: call.actor },
+    new URLSearchParams(call.request.text),
+  );
+  return typeof opened === 'number'
+    ? seeOther(`/${fullNameOf(repository)}/issues/${opened}`)
+    : listPage(call, repository, opened);
+}
+
+function answerIssue(call: PageCall, repository: SandboxRepository, issue: SandboxIssue): SandboxAnswer {
+  if (issue.gone === 'deleted') return page(frame(call, 'Deleted'), html`<h1>This issue was deleted.</h1>`, 410);
+  if (issue.gone !== null) {
+    const into = repositoryById(call.house.world.state, issue.gone.repositoryId);
+    return into === null ? missing(call) : seeOther(`/${fullNameOf(into)}/issues/${issue.gone.number}`);
+  }
+  const title = `${issue.title} · #${issue.number}`;
+  if (call.request.method !== 'POST') return page(frame(call, title), issuePage({ repository, issue }));
+  const problem = actOnIssue(
+    call.house.world,
+    { repository, issue, actor: call.actor },
+    new URLSearchParams(call.request.text),
+  );
+  if (problem === null) return seeOther(call.request.path);
+  return page(
+    frame(call, title),
+    html`<p role="alert"><strong>${problem}</strong></p>
+      ${issuePage({ repository, issue })}`,
+    422,
+  );
 }
