@@ -31,7 +31,7 @@ export async function demoCommand(env: NodeJS.ProcessEnv, startedAt: number): Pr
   });
   const config: Config = readConfig({
     LOG_LEVEL: 'warn',
-    CREATE_SPACING_MS: '100',
+    CREATE_SPACING_MS: '0',
     ...env,
     DATABASE_URL: '',
     DATA_DIR: dataDir,
@@ -39,9 +39,11 @@ export async function demoCommand(env: NodeJS.ProcessEnv, startedAt: number): Pr
     GITHUB_TOKEN: SANDBOX_TOKEN,
     GITHUB_REPO: SANDBOX_REPOSITORY,
   });
-  const { hub, stop } = await serve(config);
+  const served = await serve(config);
+  const { hub } = served;
   const accountId = await ensureDemoData(hub, sandbox.world);
   news.heard = syncSoon(hub);
+  news.heard();
   const link = await signInLink(hub.ctx, config.publicUrl, accountId);
   console.log(
     [
@@ -55,7 +57,7 @@ export async function demoCommand(env: NodeJS.ProcessEnv, startedAt: number): Pr
   );
   await untilStopped(async () => {
     news.heard = () => undefined;
-    await stop();
+    await served.stop();
     await sandbox.close();
   });
 }
