@@ -15,7 +15,10 @@ interface Sent {
   headers?: Record<string, string>;
 }
 
-function seeded(): { world: SandboxGithub['world']; open(path: string, sent?: Sent): ReturnType<typeof answerPage> } {
+function seeded(): {
+  world: SandboxGithub['world'];
+  open: (path: string, sent?: Sent) => ReturnType<typeof answerPage>;
+} {
   const world = sandboxWorld(emptyState(), () => NOW);
   seedSandbox(world);
   const view = { list: () => [], byNumber: issueByNumber, search: () => [] };
