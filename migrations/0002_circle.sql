@@ -11,6 +11,7 @@ create table connections (
   credential_kind       text not null check (credential_kind in ('token')),
   credential_encrypted  text not null,                 -- Fernet
   repository            text not null,                 -- owner/name as last known
+  repository_given      text,                          -- environment only: GITHUB_REPO as it was taken over last
   github_repository_id  bigint,                        -- identity, once GitHub told it
   visibility            text check (visibility in ('public', 'private', 'internal')),
   viewer_login          text,                          -- whom the credential acts as

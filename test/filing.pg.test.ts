@@ -29,7 +29,7 @@ test('I9: the states of the machine are the states the column allows', async (t)
   const { rows } = await raw<{
     text: string;
   }>`select pg_get_constraintdef(oid) as text from pg_constraint where conname = 'filings_state_check'`.execute(db.sql);
-  const allowed = [...(rows[0]?.text ?? '').matchAll(/'(\w+)'/gu)].map((match) => match[1]);
+  const allowed = [...(rows[0]?.text ?? '').matchAll(/'(\w+)'/gu)].map((match) => match[1] ?? '');
   assert.deepEqual(allowed.toSorted(), [...FILING_STATES].toSorted());
 });
 

@@ -129,7 +129,7 @@ test('a second sync joins the one that runs, and a dead one does not stand in th
     startSync(circle.ctx, connection, 'person'),
   ]);
   assert.equal(first.runId, second.runId);
-  assert.deepEqual([first.joined, second.joined].toSorted(), [false, true]);
+  assert.notEqual(first.joined, second.joined);
   await Promise.all([first.done, second.done]);
   await circle.db.sql
     .insertInto('sync_runs')

@@ -43,12 +43,13 @@ export async function serve(config: Config): Promise<Served> {
 
 /** `throughline serve`: until Ctrl-C. Prints the address, and at the first run the one-time admin link. */
 export async function serveCommand(config: Config, startedAt: number): Promise<void> {
-  const { hub, stop } = await serve(config);
+  const served = await serve(config);
+  const { hub } = served;
   const link = await firstRunLink(hub.ctx, config.publicUrl);
   console.log(`Throughline is ready at ${styleText('bold', config.publicUrl)} after ${seconds(startedAt)} s.`);
   if (link !== null)
     console.log(`Nobody is set up yet. Open this link once, within a day, to become the admin:\n\n  ${link}\n`);
-  await untilStopped(stop);
+  await untilStopped(async () => served.stop());
 }
 
 /** `throughline worker`: files and syncs without serving, beside any number of others on one PostgreSQL. */

@@ -27,6 +27,8 @@ export interface GithubConnection {
   apiVersion: string;
   credentialEncrypted: string;
   repository: string;
+  /** GITHUB_REPO as it was taken over last; null for a connection made on the pages. */
+  repositoryGiven: string | null;
   githubRepositoryId: number | null;
   visibility: 'public' | 'private' | 'internal' | null;
   viewerLogin: string | null;

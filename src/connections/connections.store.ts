@@ -137,6 +137,7 @@ function toConnection(row: Row<'connections'>): GithubConnection {
     apiVersion: row.api_version,
     credentialEncrypted: row.credential_encrypted,
     repository: row.repository,
+    repositoryGiven: row.repository_given,
     githubRepositoryId: row.github_repository_id,
     visibility: row.visibility,
     viewerLogin: row.viewer_login,

@@ -6,7 +6,6 @@ export {
   learnNumber,
   pauseForFailure,
   refreshConnection,
-  repositoryUrl,
   restUntil,
   wakeFromRest,
 } from './access.ts';

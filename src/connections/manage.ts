@@ -108,6 +108,18 @@ export async function resumeConnection(
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/u, '');
 
+/** A repository of which nothing is known yet: what was learnt of another one must not be believed of it. */
+export const UNREAD = {
+  github_repository_id: null,
+  visibility: null,
+  can_push: null,
+  number_known: 0,
+  adopted_at: null,
+  adopt_cursor: null,
+  viewer_id: null,
+  checked_at: null,
+};
+
 /** What a pause and a rest leave in the row, taken back. */
 export const NO_PAUSE = {
   paused_kind: null,
@@ -135,16 +147,7 @@ async function change(
       ...(token === undefined
         ? {}
         : { ...NO_PAUSE, credential_encrypted: seal(ctx.keyring, new Secret(token), now), viewer_id: null }),
-      ...(elsewhere
-        ? {
-            github_repository_id: null,
-            visibility: null,
-            number_known: 0,
-            adopted_at: null,
-            adopt_cursor: null,
-            viewer_id: null,
-          }
-        : {}),
+      ...(elsewhere ? UNREAD : {}),
       ...(settings.sync_schedule === undefined ? {} : { sync_due_at: null }),
       checked_at: null,
       updated_at: now,

@@ -111,6 +111,7 @@ export interface ConnectionsTable {
   credential_kind: 'token';
   credential_encrypted: string;
   repository: string;
+  repository_given: string | null;
   github_repository_id: number | null;
   visibility: 'public' | 'private' | 'internal' | null;
   viewer_login: string | null;

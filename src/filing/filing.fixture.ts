@@ -67,6 +67,7 @@ export function aConnection(changes: Partial<GithubConnection> = {}): GithubConn
     apiVersion: '2022-11-28',
     credentialEncrypted: '',
     repository: 'acme/webshop',
+    repositoryGiven: null,
     githubRepositoryId: 1,
     visibility: 'private',
     viewerLogin: 'hub-bot',

@@ -8,11 +8,6 @@ export async function insertFiling(sql: Sql, row: NewRow<'filings'>): Promise<vo
   await sql.insertInto('filings').values(row).execute();
 }
 
-export async function selectFiling(sql: Sql, id: string): Promise<Filing | null> {
-  const row = await sql.selectFrom('filings').selectAll().where('id', '=', id).executeTakeFirst();
-  return row === undefined ? null : toFiling(row);
-}
-
 /** The filing under a row lock until the transaction ends. */
 export async function lockFiling(sql: Sql, id: string): Promise<Filing | null> {
   const row = await sql.selectFrom('filings').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();

@@ -1,4 +1,4 @@
 export { healthRoutes } from './health.routes.ts';
 export { openMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
-export { databaseAnswers, readHealth } from './read-health.ts';
+export { databaseAnswers } from './read-health.ts';
