@@ -39,6 +39,21 @@ export async function demoCommand(env: NodeJS.ProcessEnv, startedAt: number): Pr
     GITHUB_TOKEN: SANDBOX_TOKEN,
     GITHUB_REPO: SANDBOX_REPOSITORY,
   });
+  try {
+    await runDemo(config, { sandbox, dataDir, startedAt, news });
+  } finally {
+    await sandbox.close();
+  }
+}
+
+interface Demo {
+  sandbox: Awaited<ReturnType<typeof startSandboxGithub>>;
+  dataDir: string;
+  startedAt: number;
+  news: { heard: () => void };
+}
+
+async function runDemo(config: Config, { sandbox, dataDir, startedAt, news }: Demo): Promise<void> {
   const served = await serve(config);
   const { hub } = served;
   const accountId = await ensureDemoData(hub, sandbox.world);
@@ -58,7 +73,6 @@ export async function demoCommand(env: NodeJS.ProcessEnv, startedAt: number): Pr
   await untilStopped(async () => {
     news.heard = () => undefined;
     await served.stop();
-    await sandbox.close();
   });
 }
 

@@ -17,12 +17,38 @@ export function timelineOf(row: ReportRow, history: History): TimelineEntry[] {
           : 'Report received and kept.',
     details: null,
   };
-  const rest = [
-    ...history.attempts.map(attemptEntry),
-    ...history.changes.map(changeEntry),
-    ...history.acts.map(actEntry),
-  ];
-  return [received, ...rest.toSorted((a, b) => a.at.localeCompare(b.at))];
+  const attempts = history.attempts.map(attemptEntry);
+  const filedAt = attempts.find((entry) => entry.kind === 'synced')?.at ?? received.at;
+  const changes = grouped(history.changes).map(changeEntry);
+  const rest = [...attempts, ...changes, ...history.acts.map(actEntry)];
+  return [received, ...rest.toSorted((a, b) => orderOf(a, filedAt).localeCompare(orderOf(b, filedAt)))];
+}
+
+// GitHub's times are whole seconds: what happened there in the second of the filing comes after it all the same.
+function orderOf(entry: TimelineEntry, filedAt: string): string {
+  if (entry.kind !== 'changed') return entry.at;
+  const endOfSecond = entry.at.replace(/\.\d+Z$/u, '.999Z');
+  return endOfSecond > filedAt ? endOfSecond : filedAt;
+}
+
+// Closing changes three fields at once; people did one thing.
+function grouped(changes: Change[]): (Change & { reason: unknown })[] {
+  return changes
+    .filter(
+      (change) =>
+        change.field !== 'closed_at' &&
+        !(change.field === 'state_reason' && stateChangeOf(changes, change) !== undefined),
+    )
+    .map((change) => ({
+      ...change,
+      reason:
+        changes.find((other) => other.field === 'state_reason' && other.at.getTime() === change.at.getTime())?.after ??
+        null,
+    }));
+}
+
+function stateChangeOf(changes: Change[], change: Change): Change | undefined {
+  return changes.find((other) => other.field === 'state' && other.at.getTime() === change.at.getTime());
 }
 
 const ATTEMPT_WORDS: Record<string, string> = {
@@ -58,7 +84,7 @@ function attemptEntry(attempt: Attempt): TimelineEntry {
   };
 }
 
-function changeEntry(change: Change): TimelineEntry {
+function changeEntry(change: Change & { reason: unknown }): TimelineEntry {
   return {
     at: change.at.toISOString(),
     kind: 'changed',
@@ -67,11 +93,11 @@ function changeEntry(change: Change): TimelineEntry {
   };
 }
 
-function changeText(change: Change): string {
+function changeText(change: Change & { reason: unknown }): string {
   const { after } = change;
   switch (change.field) {
     case 'state':
-      return after === 'closed' ? 'Closed on GitHub.' : 'Reopened on GitHub.';
+      return after === 'closed' ? `Closed on GitHub${closedAs(change.reason)}.` : 'Reopened on GitHub.';
     case 'state_reason':
       return after === null
         ? 'The reason of closing was taken back.'
@@ -84,8 +110,6 @@ function changeText(change: Change): string {
       return `${textOf(after)} ${after === 1 ? 'comment' : 'comments'} on GitHub.`;
     case 'title':
       return `Renamed on GitHub: ${textOf(after)}`;
-    case 'closed_at':
-      return after === null ? 'No longer closed on GitHub.' : 'Closing time on GitHub changed.';
     case 'gone':
       return after === 'transferred'
         ? 'Transferred to another repository on GitHub.'
@@ -95,6 +119,10 @@ function changeText(change: Change): string {
     default:
       return `${change.field} changed on GitHub.`;
   }
+}
+
+function closedAs(reason: unknown): string {
+  return typeof reason === 'string' ? ` as ${reason.replaceAll('_', ' ')}` : '';
 }
 
 function names(value: unknown): string {
