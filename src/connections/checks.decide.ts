@@ -75,7 +75,7 @@ export function checkFailure(
 ): Check {
   switch (failure.kind) {
     case 'unauthorized':
-      return error('token', sentence, 'Make a new token on GitHub and paste it here.');
+      return error('token', sentence, 'Make a new token on GitHub and put it in place of this one.');
     case 'forbidden':
       return error(
         step,

@@ -12,3 +12,4 @@ export {
 export { connectionRoutes } from './connections.routes.ts';
 export { ensureEnvironmentConnection } from './environment.ts';
 export { changeConnection } from './manage.ts';
+export { testGithub } from './test-connection.ts';

@@ -13,7 +13,8 @@ import type pg from 'pg';
 
 export { publish } from './live.ts';
 export type { Live, Subscriber } from './live.ts';
-export { migrate } from './migrate.ts';
+export { hasEmbedded } from './embedded-folder.ts';
+export { migrate, schemaVersion } from './migrate.ts';
 
 const POOL_MAX = 10;
 

@@ -66,6 +66,11 @@ export function isInitialised(cluster: Cluster): boolean {
   return existsSync(join(cluster.dir, 'PG_VERSION'));
 }
 
+/** Whether an embedded database was ever made in this data folder. */
+export function hasEmbedded(dataDir: string): boolean {
+  return existsSync(join(dataDir, 'pg', 'PG_VERSION'));
+}
+
 export function majorVersion(cluster: Cluster): number {
   return Number(readFileSync(join(cluster.dir, 'PG_VERSION'), 'utf8'));
 }

@@ -38,6 +38,22 @@ export async function migrate(db: { pool: pg.Pool }, log: Log, dir: string = MIG
   }
 }
 
+/**
+ * Which migration was applied last (0: none), and which is the newest this code knows. Changes nothing. Throws `DatabaseProblem`
+ * when the schema has a breaking migration this code does not know.
+ */
+export async function schemaVersion(db: { pool: pg.Pool }): Promise<{ applied: number; newest: number }> {
+  const known = readMigrations(MIGRATIONS_DIR);
+  const client = await db.pool.connect();
+  try {
+    const applied = await readApplied(client);
+    refuseOldCode(known, applied);
+    return { applied: Math.max(0, ...applied.map((row) => row.version)), newest: known.at(-1)?.version ?? 0 };
+  } finally {
+    client.release();
+  }
+}
+
 /** The migrations of a folder in order; their files are named `0001_what.sql`. */
 function readMigrations(dir: string): Migration[] {
   const migrations = readdirSync(dir)

@@ -1,4 +1,5 @@
+export { groundHealth } from './health.decide.ts';
 export { healthRoutes } from './health.routes.ts';
 export { openMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
-export { databaseAnswers } from './read-health.ts';
+export { databaseAnswers, freeBytes, readHealth } from './read-health.ts';

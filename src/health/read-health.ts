@@ -59,7 +59,8 @@ const NO_QUEUE: Health['queue'] = {
   oldest_unknown_at: null,
 };
 
-async function freeBytes(dataDir: string | null): Promise<number | null> {
+/** Bytes that may still be written on the disk of a folder; null when it cannot be told. */
+export async function freeBytes(dataDir: string | null): Promise<number | null> {
   if (dataDir === null) return null;
   const disk = await statfs(dataDir).catch(() => null);
   return disk === null ? null : disk.bavail * disk.bsize;

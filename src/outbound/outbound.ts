@@ -9,8 +9,8 @@ export function openOutbound(env: Record<string, string | undefined>): Outbound 
   return outboundOver(proxySettingsFrom(env));
 }
 
-// Lower case first, as curl and undici do.
-function proxySettingsFrom(env: Record<string, string | undefined>): ProxySettings {
+/** The proxies that `openOutbound` would use; lower case first, as curl and undici do. They may hold a password. */
+export function proxySettingsFrom(env: Record<string, string | undefined>): ProxySettings {
   return {
     httpProxy: proxyUrl(env['http_proxy'] ?? env['HTTP_PROXY']),
     httpsProxy: proxyUrl(env['https_proxy'] ?? env['HTTPS_PROXY']),
