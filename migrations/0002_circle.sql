@@ -202,7 +202,7 @@ create table sync_runs (
   id            uuid primary key,
   tenant_id     uuid not null references tenants on delete cascade,
   connection_id uuid not null references connections on delete cascade,
-  trigger       text not null check (trigger in ('person', 'schedule', 'start')),
+  trigger       text not null check (trigger in ('person', 'schedule')),
   state         text not null check (state in ('running', 'done', 'failed')),
   started_at    timestamptz not null default now(),
   finished_at   timestamptz,

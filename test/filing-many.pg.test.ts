@@ -78,7 +78,11 @@ test('a hub whose database was lost takes up the issues that its markers name', 
 
 test('a copy of an issue with its marker, opened by somebody on GitHub, is not adopted as a second report', async (t) => {
   const circle = await startCircle(t, { unread: true });
-  const marker = makeMarker(circle.ctx.keyring, { kind: 'report', id: '0190c2a0-1111-7222-8333-444455556666' });
+  const marker = makeMarker(circle.ctx.keyring, {
+    kind: 'report',
+    id: '0190c2a0-1111-7222-8333-444455556666',
+    tenantSlug: 'main',
+  });
   circle.fake.openIssue({ title: 'Original', body: markerComment(marker) });
   circle.fake.openIssue({ title: 'Copy', body: markerComment(marker) });
   circle.startWorker();

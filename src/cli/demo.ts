@@ -59,7 +59,7 @@ async function runDemo(config: Config, { sandbox, dataDir, startedAt, news }: De
   const accountId = await ensureDemoData(hub, sandbox.world);
   news.heard = syncSoon(hub);
   news.heard();
-  const link = await signInLink(hub.ctx, config.publicUrl, accountId);
+  const link = await signInLink(hub.ctx, hub.config.publicUrl, accountId);
   console.log(
     [
       `The demo is ready after ${((Date.now() - startedAt) / 1000).toFixed(2)} s. Open this to be signed in:`,

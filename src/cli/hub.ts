@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 
 import { adoptReport, readReport } from '../reports/reports.ts';
 import { connectionsOf, ensureEnvironmentConnection } from '../connections/connections.ts';
-import { deriveKeyring } from '../lib/keyring.ts';
+import { ConfigProblem } from '../config.ts';
+import { deriveKeyring, unseal } from '../lib/keyring.ts';
 import { ensureFirstTenant } from '../tenants/tenants.ts';
 import { keepSecretKey } from '../secret-key.ts';
 import { keySetsOver } from '../accounts/accounts.ts';
@@ -51,6 +52,7 @@ export async function openHub(config: Config, log: Log, meter: Meter = NO_METER)
       lookupDelaysMs: config.filingLookupSeconds.map((seconds) => seconds * SECOND_MS),
       sources: { report: { read: readReport, adopt: adoptReport } },
     };
+    await refuseForeignKey(ctx, config);
     const tenant = await ensureFirstTenant(ctx);
     if (config.githubToken !== null && config.githubRepo !== null)
       await ensureEnvironmentConnection(ctx, tenant.id, {
@@ -71,4 +73,14 @@ export async function openHub(config: Config, log: Log, meter: Meter = NO_METER)
     await db.close();
     throw error;
   }
+}
+
+// Two machines on one DATABASE_URL that each made their own key would each lock out the other's secrets.
+async function refuseForeignKey(ctx: ReportsCtx, config: Config): Promise<void> {
+  if (config.databaseUrl === null || config.secretKeys !== null) return;
+  const connections = await connectionsOf(ctx.sql, null);
+  if (connections.every((connection) => unseal(ctx.keyring, connection.credentialEncrypted) !== null)) return;
+  throw new ConfigProblem(
+    'The tokens in this database were saved with another secret key than the one in DATA_DIR/secret.key. Set SECRET_KEY to the key of the machine that saved them (its DATA_DIR/secret.key), the same on all machines.',
+  );
 }

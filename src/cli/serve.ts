@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { styleText } from 'node:util';
 
 import { firstRunLink } from '../accounts/accounts.ts';
@@ -18,7 +19,8 @@ export interface Served {
 }
 
 /** Starts everything in this process: HTTP, filing, schedules. Resolves when it listens. */
-export async function serve(config: Config): Promise<Served> {
+export async function serve(given: Config): Promise<Served> {
+  const config = given.port === 0 ? await withFreePort(given) : given;
   const logger = openLogger(config.logLevel);
   const metrics = openMetrics(config.metricsPrefix);
   const hub = await openHub(config, logOver(logger), metrics.meter);
@@ -45,8 +47,9 @@ export async function serve(config: Config): Promise<Served> {
 export async function serveCommand(config: Config, startedAt: number): Promise<void> {
   const served = await serve(config);
   const { hub } = served;
-  const link = await firstRunLink(hub.ctx, config.publicUrl);
-  console.log(`Throughline is ready at ${styleText('bold', config.publicUrl)} after ${seconds(startedAt)} s.`);
+  const { publicUrl } = hub.config;
+  const link = await firstRunLink(hub.ctx, publicUrl);
+  console.log(`Throughline is ready at ${styleText('bold', publicUrl)} after ${seconds(startedAt)} s.`);
   if (link !== null)
     console.log(`Nobody is set up yet. Open this link once, within a day, to become the admin:\n\n  ${link}\n`);
   await untilStopped(async () => served.stop());
@@ -61,6 +64,16 @@ export async function workerCommand(config: Config, startedAt: number): Promise<
     await work.stop();
     await hub.close();
   });
+}
+
+// The address is part of links and of what GitHub shows, so it must be known before anything is made.
+async function withFreePort(config: Config): Promise<Config> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, config.host, resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/u, `:${port}`) };
 }
 
 function seconds(startedAt: number): string {

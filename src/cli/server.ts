@@ -61,7 +61,8 @@ export async function openServer(
     ready: async () => readyChecks(hub, work),
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.render(ctx) }),
     webRoot: WEB_ROOT,
-    ...(config.trustProxy ? { trustProxy: true } : {}),
+    // a proxy on this machine or in the private network; with anybody's header the caller's address would be free to choose
+    trustProxy: config.trustProxy ? ['loopback', 'linklocal', 'uniquelocal'] : false,
   });
 }
 

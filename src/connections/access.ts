@@ -89,7 +89,7 @@ export async function refreshConnection(
     connection.checkedAt !== null && ctx.now().getTime() - connection.checkedAt.getTime() < REPOSITORY_FRESH_MS;
   if (fresh && !force && connection.githubRepositoryId !== null) return { ok: true, connection };
   const repository = await readRepository(github, connection);
-  if (!repository.ok) return repository;
+  if (!repository.ok) return { ok: false, failure: asLostAccess(repository.failure, connection) };
   const newest = await github.issues(
     { fullName: repository.value.fullName },
     { state: 'all', sort: 'created', direction: 'desc' },
@@ -103,6 +103,13 @@ export async function refreshConnection(
     ok: true,
     connection: await storeRepository(ctx, connection, repository.value, viewer?.value ?? null, number),
   };
+}
+
+// GitHub says 404 both for what is not there and for what this token may not see: a person must look, nothing is lost meanwhile.
+function asLostAccess(failure: GithubFailure, connection: GithubConnection): GithubFailure {
+  if (failure.kind !== 'not_found') return failure;
+  const message = `GitHub does not show ${connection.repository} to this token: it was deleted, is misspelled, or the token lost access to it.`;
+  return { kind: 'forbidden', missingPermissions: null, message, status: failure.status, requestId: failure.requestId };
 }
 
 // By id once it is known: a name can be given to another repository, an id cannot.

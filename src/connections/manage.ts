@@ -61,17 +61,12 @@ export async function changeConnection(
   return change(ctx, principal, connection, body);
 }
 
-/** Removes a connection; its reports are kept and wait for another one. */
+/** Removes a connection; its reports are kept and wait for another one. One from the environment comes back at the next start with it. */
 export async function deleteConnection(
   ctx: OutsideCtx,
   principal: Principal,
   connection: GithubConnection,
 ): Promise<void> {
-  if (connection.source === 'environment')
-    throw new HttpProblem(
-      409,
-      'This connection is made by GITHUB_TOKEN and GITHUB_REPO: remove them and restart, or switch it off here.',
-    );
   await refuseWhileUndecided(ctx.sql, connection);
   const { repository, name, tenantId } = connection;
   await ctx.sql.transaction().execute(async (sql) => {
@@ -157,6 +152,7 @@ async function change(
     await recordAudit(sql, principal, {
       action: 'connection.updated',
       subject: `connection:${connection.id}`,
+      tenantId: connection.tenantId,
       before: Object.fromEntries(changed.map((key) => [key, view[key]])),
       after: { ...settings, ...(token === undefined ? {} : { credential: 'replaced' }) },
     });

@@ -270,7 +270,7 @@ export interface SyncRunsTable {
   id: string;
   tenant_id: string;
   connection_id: string;
-  trigger: 'person' | 'schedule' | 'start';
+  trigger: 'person' | 'schedule';
   state: 'running' | 'done' | 'failed';
   started_at: Generated<Date>;
   finished_at: Date | null;

@@ -24,7 +24,7 @@ export async function adoptPage(ctx: FilingCtx, turn: Turn): Promise<GithubFailu
 }
 
 async function adoptIssue(ctx: FilingCtx, turn: Turn, issue: GithubIssue): Promise<void> {
-  const found = issue.isPullRequest ? null : readMarker(ctx.keyring, issue.body);
+  const found = issue.isPullRequest ? null : readMarker(ctx.keyring, issue.body, turn.tenantSlug);
   if (found === null) return;
   const filing = await ctx.sql.transaction().execute(async (sql): Promise<Filing | null> => {
     const known = await lockFilingByMarker(sql, found.marker);

@@ -5,13 +5,13 @@ import { aConnection, anItem, KEYRING, REPORT_ID } from './filing.fixture.ts';
 import { draftIssue, draftLabels, ISSUE_BODY_LENGTH_MAX, ISSUE_TITLE_LENGTH_MAX, labelColor } from './draft.decide.ts';
 import { makeMarker, readMarker } from './marker.decide.ts';
 
-const marker = makeMarker(KEYRING, { kind: 'report', id: REPORT_ID });
+const marker = makeMarker(KEYRING, { kind: 'report', id: REPORT_ID, tenantSlug: 'acme' });
 const draft = (item = anItem(), connection = aConnection()) => draftIssue(item, connection, marker, false);
 
 test('a report becomes an issue with prefix, facts, labels and its marker', () => {
   const issue = draft();
   assert.equal(issue.title, '[acme] The export is empty');
-  assert.equal(readMarker(KEYRING, issue.body)?.id, REPORT_ID);
+  assert.equal(readMarker(KEYRING, issue.body, 'acme')?.id, REPORT_ID);
   for (const part of [
     'I pressed export',
     'Ann (ann@example.com)',
@@ -34,7 +34,7 @@ test('a huge transcript is cut, and the marker, the facts and the description su
   const { body } = draft(anItem({ conversation: { id: 'c1', transcript } }));
   assert.ok(body.length <= ISSUE_BODY_LENGTH_MAX);
   assert.ok(body.isWellFormed());
-  assert.equal(readMarker(KEYRING, body)?.id, REPORT_ID);
+  assert.equal(readMarker(KEYRING, body, 'acme')?.id, REPORT_ID);
   for (const part of ['I pressed export', 'Reported by', '…truncated, see https://hub.example/reports/1', '</details>'])
     assert.ok(body.includes(part), part);
 });
@@ -49,7 +49,7 @@ test('a description of 200,000 mentions still fits and pings nobody', () => {
 test('a template that is itself too long is cut with the marker kept', () => {
   const { body } = draft(anItem(), aConnection({ bodyTemplate: 'x'.repeat(50_000) + '{{ title }}'.repeat(3000) }));
   assert.ok(body.length <= ISSUE_BODY_LENGTH_MAX);
-  assert.equal(readMarker(KEYRING, body)?.id, REPORT_ID);
+  assert.equal(readMarker(KEYRING, body, 'acme')?.id, REPORT_ID);
 });
 
 for (const visibility of ['public', null] as const)
@@ -86,7 +86,7 @@ test('secrets are masked wherever they stand', () => {
 });
 
 test('user text cannot forge a second marker', () => {
-  const other = makeMarker(KEYRING, { kind: 'report', id: '0190c2a0-9999-7222-8333-444455556666' });
+  const other = makeMarker(KEYRING, { kind: 'report', id: '0190c2a0-9999-7222-8333-444455556666', tenantSlug: 'acme' });
   const comment = `<!-- throughline ${other} -->`;
   const { body } = draft(
     anItem({
@@ -96,7 +96,7 @@ test('user text cannot forge a second marker', () => {
       conversation: { id: comment, transcript: comment },
     }),
   );
-  assert.equal(readMarker(KEYRING, body)?.id, REPORT_ID);
+  assert.equal(readMarker(KEYRING, body, 'acme')?.id, REPORT_ID);
   assert.ok(!body.includes(other));
 });
 

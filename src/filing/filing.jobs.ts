@@ -12,6 +12,7 @@ import { connectionById, githubOf, pauseForFailure, refreshConnection, restUntil
 import { inheritFiling, sendFiling } from './send.ts';
 import { lookForTwin, lookUpFiling } from './reconcile.ts';
 import { backoffMs } from './filing.decide.ts';
+import { findTenant } from '../tenants/tenants.ts';
 import type { GithubFailure } from '../github/github.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { LiveNotice } from '../db/db.model.ts';
@@ -170,7 +171,9 @@ async function workOnce(ctx: FilingCtx, lane: Turn['lane'], connectionId: string
     await pauseForFailure(ctx, connection, 'unauthorized', failure);
     return false;
   }
-  const turn: Turn = { lane, connection, github };
+  const tenant = await findTenant(ctx.sql, { id: connection.tenantId });
+  if (tenant === null) return false;
+  const turn: Turn = { lane, connection, github, tenantSlug: tenant.slug };
   if (connection.githubRepositoryId === null) {
     await settle(ctx, turn, await identify(ctx, turn));
     return false; // from now on the lane bears the repository's id

@@ -96,4 +96,6 @@ export interface Turn {
   lane: { name: string; holder: string };
   connection: GithubConnection;
   github: Github;
+  /** Whose markers count. */
+  tenantSlug: string;
 }

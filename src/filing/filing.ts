@@ -1,3 +1,4 @@
+import { wakeFromRest } from '../connections/connections.ts';
 import { newId } from '../lib/ids.ts';
 import { publish } from '../db/db.ts';
 import { nextState } from './filing.decide.ts';
@@ -58,5 +59,6 @@ export async function retryFiling(sql: Sql, filingId: string, now: Date): Promis
       ? { attempts: 0, bare: false, failure_kind: null, failure_message: null, request_id: null }
       : {};
   await updateFiling(sql, filingId, { state, run_at: now, updated_at: now, ...anew });
+  if (filing.connectionId !== null) await wakeFromRest(sql, filing.connectionId);
   await publish(sql, { kind: 'filing', id: filingId, tenantId: filing.tenantId });
 }

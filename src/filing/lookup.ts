@@ -1,8 +1,7 @@
 import { after, MINUTE_MS } from '../lib/clock.ts';
-import { readMarker } from './marker.decide.ts';
+import { hasAnyMarker, hasMarker } from './marker.decide.ts';
 import type { Github, GithubFailure, GithubIssue, RepositoryRef } from '../github/github.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
-import type { Keyring } from '../lib/keyring.ts';
 import type { Filing } from './filing.model.ts';
 
 /** Absent numbers in a row after which the end of the repository is believed (facts/github.md §4). */
@@ -26,11 +25,9 @@ export async function findFiledIssue(
   github: Github,
   connection: GithubConnection,
   filing: Filing,
-  keyring: Keyring,
 ): Promise<FoundIssue> {
   const repository = { fullName: connection.repository };
-  const isOurs = (issue: GithubIssue) =>
-    !issue.isPullRequest && readMarker(keyring, issue.body)?.marker === filing.marker;
+  const isOurs = (issue: GithubIssue) => !issue.isPullRequest && hasMarker(issue.body, filing.marker);
   const byNumber = await probeNumbers(github, repository, filing, isOurs);
   if (byNumber.lookup !== 'missed') return byNumber;
   const byList = await walkList(github, repository, filing, isOurs);
@@ -38,7 +35,7 @@ export async function findFiledIssue(
   const seen = new Map([...byNumber.candidates, ...byList.candidates].map((issue) => [issue.id, issue]));
   return {
     lookup: 'missed',
-    candidates: [...seen.values()].filter((issue) => lostItsMarker(issue, connection, filing, keyring)),
+    candidates: [...seen.values()].filter((issue) => lostItsMarker(issue, connection, filing)),
   };
 }
 
@@ -99,13 +96,13 @@ function isBefore(issue: GithubIssue, filing: Filing): boolean {
 }
 
 // An issue that our own account opened since, under the very title we sent, without any marker: an editor took it out.
-function lostItsMarker(issue: GithubIssue, connection: GithubConnection, filing: Filing, keyring: Keyring): boolean {
+function lostItsMarker(issue: GithubIssue, connection: GithubConnection, filing: Filing): boolean {
   return (
     !issue.isPullRequest &&
     !isBefore(issue, filing) &&
     issue.author !== null &&
     issue.author.id === connection.viewerId &&
     issue.title === filing.sentTitle &&
-    readMarker(keyring, issue.body) === null
+    !hasAnyMarker(issue.body)
   );
 }

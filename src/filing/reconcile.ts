@@ -3,7 +3,7 @@ import { findFiledIssue } from './lookup.ts';
 import { finishAttempt, insertAttempt, selectLinkedIds, selectLinkedIssue, updateFiling } from './filing.store.ts';
 import { learnIssue, recordStep } from './send.ts';
 import { pauseForFailure, refreshConnection, restUntil } from '../connections/connections.ts';
-import { readMarker } from './marker.decide.ts';
+import { hasMarker } from './marker.decide.ts';
 import { stepFromFailure, stepFromLookup } from './filing.decide.ts';
 import type { GithubFailure, GithubIssue } from '../github/github.model.ts';
 import type { Filing, FilingCtx, Turn } from './filing.model.ts';
@@ -16,7 +16,7 @@ export async function lookUpFiling(ctx: FilingCtx, turn: Turn, filing: Filing): 
   const refreshed = await refreshConnection(ctx, turn.connection, turn.github, false);
   if (!refreshed.ok) return recordInconclusive(ctx, turn, filing, attemptId, refreshed.failure);
   turn.connection = refreshed.connection;
-  const found = await findFiledIssue(turn.github, turn.connection, filing, ctx.keyring);
+  const found = await findFiledIssue(turn.github, turn.connection, filing);
   if (found.lookup === 'inconclusive') return recordInconclusive(ctx, turn, filing, attemptId, found.failure);
   const issue = found.lookup === 'found' ? found.issue : await onlyUnlinked(ctx, turn, found.candidates);
   if (issue !== null) return recordFound(ctx, turn, filing, attemptId, issue, found.lookup === 'found');
@@ -97,11 +97,11 @@ export async function lookForTwin(ctx: FilingCtx, turn: Turn, filing: Filing): P
   const now = ctx.now();
   const over = filing.watchUntil === null || filing.watchUntil <= now;
   const linked = await selectLinkedIssue(ctx.sql, filing.id);
-  const walked = linked === null ? [] : await issuesWithMarker(ctx, turn, filing);
+  const walked = await issuesWithMarker(turn, filing);
   if (walked !== null) {
     const [kept, ...twins] = walked.toSorted((a, b) => a.number - b.number);
     for (const twin of twins) if (kept !== undefined) await closeTwin(ctx, turn, filing, kept, twin);
-    if (kept !== undefined && linked !== null && kept.id !== linked.githubId)
+    if (kept !== undefined && kept.id !== linked?.githubId)
       await learnIssue(ctx, turn, filing, kept, 'found', async () => undefined);
   }
   await updateFiling(ctx.sql, filing.id, {
@@ -110,7 +110,7 @@ export async function lookForTwin(ctx: FilingCtx, turn: Turn, filing: Filing): P
   });
 }
 
-async function issuesWithMarker(ctx: FilingCtx, turn: Turn, filing: Filing): Promise<GithubIssue[] | null> {
+async function issuesWithMarker(turn: Turn, filing: Filing): Promise<GithubIssue[] | null> {
   const found: GithubIssue[] = [];
   let next: string | null = null;
   do {
@@ -120,11 +120,7 @@ async function issuesWithMarker(ctx: FilingCtx, turn: Turn, filing: Filing): Pro
       next,
     );
     if (!page.ok) return null;
-    found.push(
-      ...page.value.issues.filter(
-        (issue) => !issue.isPullRequest && readMarker(ctx.keyring, issue.body)?.marker === filing.marker,
-      ),
-    );
+    found.push(...page.value.issues.filter((issue) => !issue.isPullRequest && hasMarker(issue.body, filing.marker)));
     const older = page.value.issues.some((issue) => issue.createdAt < after(filing.createdAt, -5 * MINUTE_MS));
     next = older ? null : page.value.next;
   } while (next !== null);

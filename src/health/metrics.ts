@@ -37,7 +37,7 @@ export function openMetrics(prefix: string): Metrics {
   const lastSync = gauge(
     'github_last_sync_seconds_ago',
     'Seconds since the last good sync run, by connection; -1 before the first.',
-    ['repository'],
+    ['connection'],
   );
   const states = gauge('filings', 'Filings by state.', ['state']);
   const oldest = gauge('oldest_waiting_seconds', 'Age of the oldest filing in a state; 0 when there is none.', [
@@ -45,7 +45,7 @@ export function openMetrics(prefix: string): Metrics {
   ]);
   const paused = gauge('connections_paused', 'Connections that wait for a person.');
   const budget = gauge('github_budget_remaining', 'Requests left, as this process last saw it.', [
-    'repository',
+    'connection',
     'resource',
   ]);
 
@@ -71,9 +71,9 @@ export function openMetrics(prefix: string): Metrics {
       budget.reset();
       for (const connection of connections) {
         const doneAt = runs.get(connection.id)?.lastDoneAt ?? null;
-        lastSync.set({ repository: connection.repository }, doneAt === null ? -1 : ageOf(doneAt, now));
+        lastSync.set({ connection: connection.id }, doneAt === null ? -1 : ageOf(doneAt, now));
         for (const { resource, remaining } of githubOf(ctx, connection)?.budgets() ?? [])
-          budget.set({ repository: connection.repository, resource }, remaining);
+          budget.set({ connection: connection.id, resource }, remaining);
       }
       return registry.metrics();
     },

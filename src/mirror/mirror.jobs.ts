@@ -30,6 +30,7 @@ async function tick(ctx: OutsideCtx): Promise<void> {
   const now = ctx.now();
   for (const connection of await connectionsOf(ctx.sql, null)) {
     if (!connection.enabled || connection.pausedAt !== null) continue;
+    if (connection.restUntil !== null && connection.restUntil > now) continue; // stays due
     const next = new Cron(connection.syncSchedule, { timezone: 'UTC', paused: true }).nextRun(now);
     if (next === null || !(await claimSchedule(ctx.sql, connection.id, now, next))) continue;
     const { done } = await startSync(ctx, connection, 'schedule');

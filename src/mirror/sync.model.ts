@@ -1,4 +1,4 @@
-export type SyncTrigger = 'person' | 'schedule' | 'start';
+export type SyncTrigger = 'person' | 'schedule';
 
 /** What a run did so far. `cursor`: the highest `updated_at` it saw, never this machine's clock. */
 export interface SyncCounts {

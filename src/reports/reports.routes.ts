@@ -59,7 +59,7 @@ export function reportRoutes(
         headers['idempotency-key'] ?? null,
       );
       if (replayed) call.setHeader('Idempotency-Replayed', 'true');
-      // Whoever filed it may see this answer, also a key whose role shows no list.
+      // Whoever filed it may see this answer.
       return whenSettled(call, id, { tenantId, reporter: null }, waitSeconds(headers.prefer, WAIT_SECONDS_DEFAULT));
     },
     async listReports(call, { query }) {

@@ -49,7 +49,7 @@ export async function submitReport(
   const owner = `${reporter.kind}:${reporter.id}`;
   const requestHash = createHash('sha256').update(JSON.stringify(draft)).digest();
   const now = ctx.now();
-  const id = idempotencyKey === null ? newId(now) : derivedId(ctx, tenant.slug, owner, idempotencyKey);
+  const id = idempotencyKey === null ? newId(now) : await idOfKey(ctx, tenant, owner, idempotencyKey);
   const isNew = await ctx.sql.transaction().execute(async (sql) => {
     const inserted = await insertReport(sql, {
       id,
@@ -68,7 +68,13 @@ export async function submitReport(
     await fileSource(
       sql,
       ctx.keyring,
-      { kind: 'report', id, tenantId: tenant.id, derived: idempotencyKey !== null },
+      {
+        kind: 'report',
+        id,
+        tenantSlug: tenant.slug,
+        tenantId: tenant.id,
+        derived: idempotencyKey !== null && reporter.kind === 'host',
+      },
       now,
     );
     if (idempotencyKey !== null)
@@ -152,13 +158,26 @@ function reporterColumns(reporter: Reporter) {
   };
 }
 
+// The id the key gave before, also under a SECRET_KEY that was rotated since; else the one it gives now.
+async function idOfKey(
+  ctx: ReportsCtx,
+  tenant: { id: string; slug: string },
+  owner: string,
+  key: string,
+): Promise<string> {
+  const stored = await selectIdempotencyKey(ctx.sql, tenant.id, owner, key);
+  if (stored !== null) return stored.reportId;
+  const ids = ctx.keyring.marker.map((secret) => derivedId(secret, ['report', tenant.slug, owner, key]));
+  for (const id of ids)
+    if ((await selectReportRow(ctx.sql, id, { tenantId: tenant.id, reporter: null })) !== null) return id;
+  const [id] = ids;
+  if (id === undefined) throw new Error('SECRET_KEY is empty');
+  return id;
+}
+
 // An id that only this hub can make from the key, so that nobody can occupy another's.
-function derivedId(ctx: ReportsCtx, slug: string, owner: string, key: string): string {
-  const [secret] = ctx.keyring.marker;
-  if (secret === undefined) throw new Error('SECRET_KEY is empty');
-  const hash = createHmac('sha256', secret)
-    .update(JSON.stringify(['report', slug, owner, key]))
-    .digest('hex');
+function derivedId(secret: Buffer, parts: string[]): string {
+  const hash = createHmac('sha256', secret).update(JSON.stringify(parts)).digest('hex');
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-a${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 }
 
@@ -168,13 +187,13 @@ async function acceptReplay(
   replay: { id: string; reporter: Reporter; owner: string; key: string; requestHash: Buffer },
 ): Promise<void> {
   const stored = await selectIdempotencyKey(ctx.sql, tenantId, replay.owner, replay.key);
-  if (stored === null) return restoreReporter(ctx.sql, replay.id, replay.reporter);
+  if (stored === null) return restoreReporter(ctx.sql, tenantId, replay.id, replay.reporter);
   if (!stored.requestHash.equals(replay.requestHash))
     throw new HttpProblem(422, 'This Idempotency-Key was used for another report. Use a new key for a new report.');
 }
 
 // An adopted report knows no reporter; who sends it again under the same key is who sent it first.
-async function restoreReporter(sql: Sql, id: string, reporter: Reporter): Promise<void> {
-  const row = await selectReportRow(sql, id, { tenantId: null, reporter: null });
+async function restoreReporter(sql: Sql, tenantId: string, id: string, reporter: Reporter): Promise<void> {
+  const row = await selectReportRow(sql, id, { tenantId, reporter: null });
   if (row?.reporter_kind === 'adopted') await updateReport(sql, id, reporterColumns(reporter));
 }
