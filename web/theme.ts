@@ -128,7 +128,7 @@ export const theme = createTheme({
       styles: { root: { borderColor: 'var(--edge)' } },
     },
     Modal: { defaultProps: { radius: 'lg', shadow: 'xl', centered: true, transitionProps: { duration: 120 } } },
-    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
+    SegmentedControl: { styles: { label: { paddingInline: 4 } } },
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 550 } },
     Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320, withArrow: true } },
     Anchor: { defaultProps: { underline: 'hover' } },

@@ -1,15 +1,17 @@
-import { Button, Menu, ScrollArea, Text } from '@mantine/core';
+import { Button, Popover } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconCheck, IconChevronDown } from '@tabler/icons-react';
 
 import type { RouteAnswer } from '../../src/contract/routes.ts';
 import type { FilterKey } from '../filter.ts';
 import { filterValue, withFilter } from '../filter.ts';
 import { numberText } from '../ui/format.ts';
+import classes from './FilterMenus.module.css';
 
 interface Choice {
   value: string;
   label: string;
-  count: number | null;
+  count: number;
 }
 
 interface FilterMenusProps {
@@ -54,36 +56,43 @@ interface OneMenuProps {
 }
 
 function OneMenu({ name, choices, value, onChoose }: OneMenuProps) {
+  const [opened, popover] = useDisclosure(false);
   const chosen = choices.find((choice) => choice.value === value)?.label ?? value;
+  const choose = (next: string) => {
+    popover.close();
+    onChoose(next === value ? null : next);
+  };
   return (
-    <Menu width={240} position="bottom-start">
-      <Menu.Target>
-        <Button variant="default" rightSection={<IconChevronDown size={14} />} maw={220}>
+    <Popover
+      width={250}
+      position="bottom-end"
+      shadow="md"
+      withinPortal={false}
+      trapFocus
+      returnFocus
+      opened={opened}
+      onChange={popover.toggle}
+    >
+      <Popover.Target>
+        <Button variant="default" maw={220} rightSection={<IconChevronDown size={14} />} onClick={popover.toggle}>
           {chosen === null ? name : `${name}: ${chosen}`}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <ScrollArea.Autosize mah={320} type="auto">
-          {choices.map((choice) => (
-            <Menu.Item
-              key={choice.value}
-              role="menuitemradio"
-              aria-checked={choice.value === value}
-              leftSection={<IconCheck size={14} visibility={choice.value === value ? 'visible' : 'hidden'} />}
-              rightSection={
-                choice.count !== null && (
-                  <Text size="sm" c="dimmed">
-                    {numberText(choice.count)}
-                  </Text>
-                )
-              }
-              onClick={() => onChoose(choice.value === value ? null : choice.value)}
-            >
-              {choice.label}
-            </Menu.Item>
-          ))}
-        </ScrollArea.Autosize>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown p={6} className={classes.dropdown} aria-label={name}>
+        {choices.map(({ value: option, label, count }) => (
+          <button
+            key={option}
+            type="button"
+            aria-pressed={option === value}
+            className={classes.choice}
+            onClick={() => choose(option)}
+          >
+            <IconCheck size={14} className={classes.tick} aria-hidden="true" />
+            <span className={classes.name}>{label}</span>
+            <span className={classes.count}>{numberText(count)}</span>
+          </button>
+        ))}
+      </Popover.Dropdown>
+    </Popover>
   );
 }

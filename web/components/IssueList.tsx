@@ -93,7 +93,7 @@ function IssueNumber({ report }: { report: ReportSummary }) {
   if (report.issue === null) return <span className={classes.number} />;
   const { number, url, repository } = report.issue;
   return (
-    <span className={classes.number}>
+    <span className={classes.number} data-said={report.issue.state === 'open' || undefined}>
       <a href={url} target="_blank" rel="noopener noreferrer" title={`${repository}#${number} on GitHub`}>
         #{number}
       </a>

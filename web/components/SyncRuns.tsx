@@ -19,7 +19,6 @@ const STATES: Record<SyncRun['state'], StateView> = {
 const TRIGGERS: Record<SyncRun['trigger'], string> = {
   person: 'asked for by a person',
   schedule: 'by schedule',
-  start: 'when the hub started',
 };
 
 /** The last pulls from GitHub, with what they found and what they cost. */

@@ -1,5 +1,6 @@
-import { Menu, SegmentedControl, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import { Popover, SegmentedControl, Text, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import type { MantineColorScheme } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconApi, IconKeyboard, IconLogout } from '@tabler/icons-react';
 
 import { paths } from '../paths.ts';
@@ -27,11 +28,24 @@ export function UserMenu({ onKeys, collapsed }: { onKeys: () => void; collapsed:
   const { account, role, tenant } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const go = useGo();
+  const [opened, popover] = useDisclosure(false);
   const leave = useLeave();
+  const choose = (act: () => void) => () => {
+    popover.close();
+    act();
+  };
   return (
-    <Menu position="top-start" width={240} keepMounted={false}>
-      <Menu.Target>
-        <button type="button" className={classes.user}>
+    <Popover
+      position="top-start"
+      width={240}
+      shadow="md"
+      opened={opened}
+      onChange={popover.toggle}
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <button type="button" className={classes.user} onClick={popover.toggle}>
           <span className={classes.initials} aria-hidden="true">
             {initialsOf(account.name)}
           </span>
@@ -44,11 +58,13 @@ export function UserMenu({ onKeys, collapsed }: { onKeys: () => void; collapsed:
             </span>
           )}
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {account.email ?? account.name} · {roleWord(role)}
-        </Menu.Label>
+      </Popover.Target>
+      <Popover.Dropdown p={6} aria-label="You and this page">
+        <Text size="sm" c="dimmed" p="xs" style={{ overflowWrap: 'anywhere' }}>
+          {account.email ?? account.name}
+          <br />
+          {roleWord(role)}
+        </Text>
         {collapsed && <TenantSwitcher />}
         <SegmentedControl
           aria-label="Colours"
@@ -59,18 +75,16 @@ export function UserMenu({ onKeys, collapsed }: { onKeys: () => void; collapsed:
           value={colorScheme}
           onChange={(value) => setColorScheme(value as MantineColorScheme)}
         />
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onKeys}>
-          Keys
-        </Menu.Item>
-        <Menu.Item leftSection={<IconApi size={16} />} onClick={() => go(paths.docs())}>
-          API reference
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <button type="button" className={classes.choice} onClick={choose(onKeys)}>
+          <IconKeyboard size={16} /> Keys
+        </button>
+        <button type="button" className={classes.choice} onClick={choose(() => go(paths.docs()))}>
+          <IconApi size={16} /> API reference
+        </button>
+        <button type="button" className={classes.choice} onClick={choose(() => void leave())}>
+          <IconLogout size={16} /> Sign out
+        </button>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
