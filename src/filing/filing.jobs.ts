@@ -98,7 +98,7 @@ interface Lanes {
 
 async function timeToNext(ctx: FilingCtx, lanes: Lanes): Promise<number> {
   const next = await nextRunAt(ctx.sql);
-  if (next === null) return SLEEP_MS_MAX;
+  if (next === null) return lanes.notBefore.size > 0 ? BUSY_MS : SLEEP_MS_MAX;
   // What is due now is being worked on, here or elsewhere: the end of a lane rouses us, the rest can wait a moment.
   const least = lanes.running.size > 0 || lanes.notBefore.size > 0 ? BUSY_MS : SLEEP_MS_MIN;
   return Math.min(SLEEP_MS_MAX, Math.max(least, next.getTime() - ctx.now().getTime()));
