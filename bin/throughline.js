@@ -29,10 +29,11 @@ function isNewEnough(version) {
 
 /** Runs this same command with another Node and ends as it ends. */
 function runWith(node) {
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
   // Ctrl-C in a terminal reaches the child by itself; passed on as well, it would count as the second one that ends at once.
   const inTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  // before the child is there: a signal in between would end this process and leave the child behind
   for (const signal of PASSED_ON) process.on(signal, () => (signal === 'SIGINT' && inTerminal) || child.kill(signal));
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
   child.on('error', (error) => {
     process.stderr.write(`${node} cannot be started (${error.message}). Install Node.js 22.18 or newer.\n`);
     process.exitCode = 2;
