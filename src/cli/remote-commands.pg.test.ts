@@ -30,7 +30,7 @@ async function startHub(t: TestContext): Promise<Running> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = { PUBLIC_URL: url, ADMIN_API_KEY };
-  const { stop } = await serve(
+  const served = await serve(
     readConfig({
       ...env,
       PORT: String(port),
@@ -43,7 +43,7 @@ async function startHub(t: TestContext): Promise<Running> {
       GITHUB_REPO: fake.repository,
     }),
   );
-  t.after(stop);
+  t.after(async () => served.stop());
   return { fake, url, command: async (args, stdin) => throughline(args, env, stdin) };
 }
 
