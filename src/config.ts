@@ -89,7 +89,7 @@ const SETTINGS: { [Key in keyof Config]: Setting<Config[Key]> } = {
   adminApiKey: secret(
     'ADMIN_API_KEY',
     "Accepted as a system admin's API key; 8 characters or more, better 32.",
-    secretOf(longEnough),
+    secretOf(bearerKey),
   ),
   metricsPrefix: setting('METRICS_PREFIX', metricsPrefix, 'throughline_', 'Start of every metric name.'),
   logLevel: setting('LOG_LEVEL', logLevel, 'info', `How much is logged: ${LOG_LEVELS.join(', ')}.`),
@@ -208,6 +208,12 @@ function secretOf(parse: (text: string) => string): (text: string) => Secret {
 function longEnough(text: string): string {
   if (text.length < SECRET_LENGTH_MIN) throw new Error(`needs ${SECRET_LENGTH_MIN} characters or more.`);
   return text;
+}
+
+// It is sent as `Authorization: Bearer …`, which ends at the first space.
+function bearerKey(text: string): string {
+  if (!/^[\x21-\x7e]+$/u.test(text)) throw new Error('must hold only letters, digits and signs, without a space.');
+  return longEnough(text);
 }
 
 /** Comma-separated keys; throws when one is too short. */

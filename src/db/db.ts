@@ -12,7 +12,7 @@ import type { Schema } from './schema.ts';
 import type pg from 'pg';
 
 export { publish } from './live.ts';
-export type { Live, Subscriber } from './live.ts';
+export type { Live } from './live.ts';
 export { hasEmbedded } from './embedded-folder.ts';
 export { migrate, schemaVersion } from './migrate.ts';
 

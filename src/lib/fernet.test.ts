@@ -42,7 +42,7 @@ test('keys derived for different purposes differ', () => {
 
 test('a secret is never printed', () => {
   const secret = new Secret('hunter2');
-  assert.equal(`${secret} ${JSON.stringify({ secret })}`, '[secret] {"secret":"[secret]"}');
+  assert.equal(`${String(secret)} ${JSON.stringify({ secret })}`, '[secret] {"secret":"[secret]"}');
 });
 
 for (const [header, seconds] of [
