@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
@@ -35,6 +36,10 @@ async function main(args: string[]): Promise<number> {
   const stopAsked = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopAsked.abort());
 
+  if (files.some((file) => file.startsWith('test/e2e/'))) {
+    // once and before all: two test files that built at once would empty the folder under each other's browser
+    execFileSync(process.execPath, [join(ROOT, 'scripts/build-web.ts')], { stdio: 'inherit' });
+  }
   const { server, ...running } = await startTestServer();
   console.log(server.kind === 'external' ? '=== PostgreSQL of TEST_DATABASE_URL ===' : '=== embedded PostgreSQL ===');
   giveServer(server);

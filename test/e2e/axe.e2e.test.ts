@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { AxeBuilder } from '@axe-core/playwright';
+import { gzipSync } from 'node:zlib';
+import { test } from 'node:test';
+
+import { arrived, openBrowser, seen, visit } from './browser.ts';
+import { startHub } from './hub-process.ts';
+
+import type { Browser, Page } from 'playwright-core';
+import type { HubProcess } from './hub-process.ts';
+
+const WIDE = { width: 1280, height: 900 };
+const PHONE = { width: 360, height: 740 };
+/** What a theme can change; all else was looked at in the light. */
+const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
+const FIRST_PAGE_JS_BYTES_MAX = 200_000;
+
+/** An address, and the heading by which one knows that it is there. */
+type Stop = [path: string, heading: string];
+
+const OUTSIDE: Stop[] = [
+  ['/sign-in?next=/reports', 'Sign in'],
+  ['/setup#token=none', 'Set up Throughline'],
+  ['/password#token=none', 'Choose a password'],
+  ['/docs', 'API reference'],
+];
+
+const INSIDE: Stop[] = [
+  ['/report', 'Report a problem'],
+  ['/reports', 'My issues'],
+  ['/issues', 'Issues'],
+  ['/issues?q=nothing+has+these+words', 'Issues'],
+  ['/health', 'Health'],
+  ['/settings/github', 'GitHub'],
+  ['/settings/github/new', 'Connect a repository'],
+  ['/settings/people', 'People'],
+  ['/settings/keys', 'Keys'],
+  ['/settings/tenant', 'Tenant'],
+  ['/settings/tenants', 'All tenants'],
+  ['/settings/audit', 'Audit log'],
+  ['/nowhere', 'There is nothing here'],
+];
+
+test('every page passes axe in light, in dark and on a phone, fits the phone, and talks to nobody else', async (t) => {
+  const browser = await openBrowser(t);
+  if (browser === null) return;
+  const hub = await startHub(t, 'demo');
+  const weight = await weightOfFirstPage(browser, hub);
+  assert.ok(weight < FIRST_PAGE_JS_BYTES_MAX, `the first page loads ${weight} bytes of JavaScript, gzipped`);
+  const found = await Promise.all([walkOutside(browser, hub), walkInside(browser, hub)]);
+  assert.deepEqual(found.flat(), []);
+});
+
+test('the look finds a planted button without a name, and words too pale to read', async (t) => {
+  const browser = await openBrowser(t);
+  if (browser === null) return;
+  const { page } = await visit(browser, []);
+  await page.setContent('<main><h1>Planted</h1><button></button><p style="color:#ddd;background:#fff">pale</p></main>');
+  const found = await faultsIn(page, 'planted');
+  for (const rule of ['button-name', 'color-contrast'])
+    assert.ok(
+      found.some((fault) => fault.includes(rule)),
+      rule,
+    );
+});
+
+async function weightOfFirstPage(browser: Browser, hub: HubProcess): Promise<number> {
+  const { page } = await visit(browser, [hub.origin]);
+  const scripts: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js')) scripts.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.goto(`${hub.origin}/sign-in`, { waitUntil: 'networkidle' });
+  const sizes = await Promise.all(scripts);
+  assert.ok(sizes.length > 0, 'the page loads its scripts from the hub');
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function walkOutside(browser: Browser, hub: HubProcess): Promise<string[]> {
+  const { page, complaints } = await visit(browser, [hub.origin]);
+  return [...(await walk(page, hub.origin, OUTSIDE)), ...complaints];
+}
+
+async function walkInside(browser: Browser, hub: HubProcess): Promise<string[]> {
+  const { page, complaints } = await visit(browser, [hub.origin]);
+  await page.goto(hub.link);
+  await arrived(page, 'Issues');
+  const found = await walk(page, hub.origin, [...INSIDE, ...(await stopsOfThisDemo(page, hub.origin))]);
+  await page.goto(`${hub.origin}/issues`);
+  for (const keys of ['Control+k', '?']) {
+    await arrived(page, 'Issues');
+    await page.keyboard.press(keys);
+    await seen(page.getByRole('dialog'));
+    found.push(...(await faultsIn(page, `dialog of ${keys}`)));
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  }
+  return [...found, ...complaints];
+}
+
+interface Listed {
+  items: { id: string; title: string; state: string; repository?: string }[];
+}
+
+/** Pages whose address has an id: an issue in each state, and the connection. */
+async function stopsOfThisDemo(page: Page, origin: string): Promise<Stop[]> {
+  const list = async (path: string): Promise<Listed['items']> =>
+    ((await (await page.request.get(origin + path)).json()) as Listed).items;
+  const reports = await list('/api/v1/reports?limit=100');
+  const [connection] = await list('/api/v1/connections');
+  const failed = reports.find(({ state }) => state === 'failed');
+  const closed = reports.find(({ title }) => title === 'Export of orders is empty for October');
+  const open = reports.find(({ title }) => title === 'Discount code is not applied when the cart has a gift card');
+  assert.ok(failed !== undefined && closed !== undefined && open !== undefined && connection !== undefined);
+  return [
+    [`/issues/${failed.id}`, failed.title],
+    [`/issues/${failed.id}?edit=1`, failed.title],
+    [`/issues/${closed.id}`, closed.title],
+    [`/issues/${open.id}`, open.title],
+    [`/report?sent=${open.id}`, 'Thank you, we have it'],
+    [`/settings/github/${connection.id}`, connection.repository ?? ''],
+  ];
+}
+
+/** Looks at each page in light, in dark and on a phone. Returns what is wrong, in words. */
+async function walk(page: Page, origin: string, stops: readonly Stop[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const [path, heading] of stops) {
+    await page.setViewportSize(WIDE);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(origin + path, { waitUntil: 'load' });
+    await arrived(page, heading);
+    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+    found.push(...(await faultsIn(page, `${path}, light`)));
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+    found.push(...(await faultsIn(page, `${path}, dark`, RULES_OF_COLOUR)));
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(PHONE);
+    found.push(...(await faultsIn(page, `${path}, phone`)));
+    const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    if (Number(over) > 0) found.push(`${path} is ${String(over)} px wider than a phone of ${PHONE.width} px`);
+  }
+  return found;
+}
+
+async function faultsIn(page: Page, where: string, rules: readonly string[] = []): Promise<string[]> {
+  // one frame and no detail of what passed: half the time
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'], preload: false });
+  const { violations } = await (rules.length === 0 ? axe : axe.withRules([...rules])).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${where}: ${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+  );
+}

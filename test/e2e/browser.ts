@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+
+import { chromium } from 'playwright-core';
+
+import type { Browser, Locator, Page } from 'playwright-core';
+import type { TestContext } from 'node:test';
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** Nothing but the page under test: no talk with its maker, and no sandbox, which root does not get. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A step that takes longer than this on a busy machine is broken. */
+export const PATIENCE_MS = 20_000;
+
+/** The machine's Chromium, closed with the test. Without one the test is skipped, loudly, and null comes back. */
+export async function openBrowser(t: TestContext): Promise<Browser | null> {
+  const executablePath = [process.env['CHROMIUM_PATH'] ?? '', ...PLACES].find(
+    (path) => path !== '' && existsSync(path),
+  );
+  if (executablePath === undefined) {
+    const why = 'no Chromium on this machine: install one, or set CHROMIUM_PATH';
+    console.error(`\n*** THE BROWSER TESTS ARE SKIPPED: ${why} ***\n`);
+    t.skip(why);
+    return null;
+  }
+  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  t.after(() => browser.close());
+  return browser;
+}
+
+/** A page of a person with cookies of their own. What went wrong in it is in `complaints`. */
+export interface Visit {
+  page: Page;
+  /** Errors of the console and requests to anybody but `origins`. */
+  complaints: string[];
+}
+
+/** Opens a page that belongs to somebody new, who prefers less motion. */
+export async function visit(browser: Browser, origins: readonly string[]): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && !origins.includes(origin)) complaints.push(`a request to ${request.url()}`);
+  });
+  return { page, complaints };
+}
+
+/** Waits for the heading of a page. */
+export async function arrived(page: Page, heading: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+}
+
+/** Waits until the element is seen, and returns it. */
+export async function seen(locator: Locator): Promise<Locator> {
+  await locator.waitFor();
+  return locator;
+}
