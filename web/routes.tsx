@@ -11,11 +11,11 @@ import {
 
 import { ApiError } from './api/errors.ts';
 import { queryClient, sessionQuery } from './api/queries.ts';
-import { PageError, PageMissing, PagePending } from './components/PageStates.tsx';
+import { AdminOnly, PageError, PageMissing, PageMissingAlone, PagePending } from './components/PageStates.tsx';
 import { paths } from './paths.ts';
 
 /** The map of the pages: address, who may open it, and the file that draws it. Each page is loaded when it is opened. */
-const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: PageMissingAlone });
 
 /** A search parameter that is text, or not there. */
 function textSearch<Key extends string>(...keys: Key[]) {
@@ -44,10 +44,7 @@ const shell = createRoute({
 const admin = createRoute({
   getParentRoute: () => shell,
   id: 'admin',
-  beforeLoad: ({ context }) => {
-    if (context.session.role === 'reporter') throw redirect({ href: paths.myReports(), replace: true });
-  },
-  component: Outlet,
+  component: AdminOnly,
 });
 
 const settings = createRoute({
