@@ -34,5 +34,10 @@ export function openPool(url: string, log: Log, max: number): Pool {
   pool.on('error', (error) => {
     if (!pool.ending) log.warn({ error: error.message }, 'an idle database connection was lost');
   });
+  // A connection in use that dies between two statements of a transaction has nobody else to tell: unheard, it would end the
+  // process. The statement that follows fails by itself.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.warn({ error: error.message }, 'a database connection in use was lost')),
+  );
   return pool;
 }

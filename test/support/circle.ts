@@ -37,7 +37,7 @@ export interface Circle {
   filing(reportId: string): Promise<Row<'filings'>>;
   attempts(reportId: string): Promise<Row<'filing_attempts'>[]>;
   connection(): Promise<Row<'connections'>>;
-  /** Waits until the report's filing is in one of the states; fails loudly after 8 s with what it is instead. */
+  /** Waits until the report's filing is in one of the states; fails loudly after 20 s with what it is instead. */
   settled(reportId: string, ...states: Row<'filings'>['state'][]): Promise<Row<'filings'>>;
 }
 
@@ -108,13 +108,13 @@ export async function connect(ctx: ReportsCtx, tenantId: string, fake: FakeGithu
   });
 }
 
-/** Asks until the answer is good; fails after 8 s with the last one in words. */
+/** Asks until the answer is good; fails after 20 s with the last one in words. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isGood: (value: T) => boolean,
   words: (value: T) => string,
 ): Promise<T> {
-  const until = Date.now() + 8_000;
+  const until = Date.now() + 20_000;
   for (;;) {
     const value = await ask();
     if (isGood(value)) return value;
