@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { contextWord, stateOf, valueText } from './words.ts';
+import { besideWord, contextWord, stateOf, valueText } from './words.ts';
 
 const issue = { number: 12, state: 'open', state_reason: null, gone: null } as const;
 const filed = { state: 'synced', outcome_unknown: false, source: 'report', issue } as const;
@@ -68,4 +68,20 @@ test('lists and empty values read as text', () => {
   assert.equal(valueText(['bug', 'ui']), 'bug, ui');
   assert.equal(valueText([]), 'nothing');
   assert.equal(valueText(null), 'nothing');
+});
+
+test('labels that changed are told by their names', () => {
+  assert.equal(
+    valueText([
+      { name: 'bug', color: 'd73a4a' },
+      { name: 'ui', color: 'bfd4f2' },
+    ]),
+    'bug, ui',
+  );
+});
+
+test('an explanation does not repeat the word before it', () => {
+  assert.equal(besideWord('Filed as #7', 'Filed as #7 in acme/app.'), 'in acme/app.');
+  assert.equal(besideWord('Done', 'Filed as #7 in acme/app.'), 'Filed as #7 in acme/app.');
+  assert.equal(besideWord('Filed as #7', 'Filed as #71 in acme/app.'), 'Filed as #71 in acme/app.');
 });

@@ -102,5 +102,12 @@ export function valueText(value: unknown): string {
   if (value === null || value === undefined || value === '') return 'nothing';
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.length === 0 ? 'nothing' : value.map(valueText).join(', ');
+  // a label tells its colour besides; its name is what a person knows it by
+  if (typeof value === 'object' && 'name' in value && typeof value.name === 'string') return value.name;
   return JSON.stringify(value);
+}
+
+/** The explanation without the word that stands before it: "Filed as #7" needs no second "Filed as #7 in acme/app". */
+export function besideWord(word: string, explanation: string): string {
+  return explanation.startsWith(`${word} `) ? explanation.slice(word.length + 1) : explanation;
 }

@@ -58,7 +58,8 @@ export function IssueList({ reports, addressOf, selection, withTenant = false }:
 
 function Subject({ report, to, withTenant }: { report: ReportSummary; to: string; withTenant: boolean }) {
   const labels = report.issue?.labels ?? report.tags.map((name) => ({ name, color: undefined }));
-  const urgent = report.severity === 'high' || report.severity === 'critical';
+  const told = labels.some(({ name }) => /^severity\b/iu.test(name));
+  const urgent = !told && (report.severity === 'high' || report.severity === 'critical');
   const waits = report.state !== 'synced';
   return (
     <div className={classes.subject}>

@@ -1,4 +1,5 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useEffectEvent, useRef } from 'react';
 
 import { Link } from './Link.tsx';
 import { isCurrent, settingsOf } from './navigation.ts';
@@ -9,9 +10,18 @@ import classes from './SettingsFrame.module.css';
 export function SettingsFrame() {
   const { role } = useSession();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const tabs = useRef<HTMLElement>(null);
+  // on a phone the row is longer than the screen
+  const showTab = useEffectEvent((address: string) => {
+    const tab = [...(tabs.current?.children ?? [])].find((child) =>
+      isCurrent(address, child.getAttribute('href') ?? ''),
+    );
+    tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  });
+  useEffect(() => showTab(pathname), [pathname]);
   return (
     <>
-      <nav aria-label="Settings" className={classes.nav}>
+      <nav ref={tabs} aria-label="Settings" className={classes.nav}>
         {settingsOf(role).map(({ label, to }) => (
           <Link
             key={to}

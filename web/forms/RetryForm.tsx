@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Button, Group, Input, SegmentedControl, Stack, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
@@ -61,12 +61,15 @@ export function RetryForm({ report, onDone }: { report: Report; onDone: () => vo
           onChange={description.onChange}
           error={description.error as string | undefined}
         />
-        <SegmentedControl
-          fullWidth
-          aria-label="Severity"
-          data={report.severity === null ? SEVERITY_CHOICES : SEVERITY_CHOICES.slice(1)}
-          {...form.getInputProps('severity')}
-        />
+        <Input.Wrapper label="Severity" labelElement="div">
+          <SegmentedControl
+            fullWidth
+            aria-label="Severity"
+            mt={4}
+            data={report.severity === null ? SEVERITY_CHOICES : SEVERITY_CHOICES.slice(1)}
+            {...form.getInputProps('severity')}
+          />
+        </Input.Wrapper>
         <TagsInput label="Tags" splitChars={[',']} maxTags={20} {...form.getInputProps('tags')} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>

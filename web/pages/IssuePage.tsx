@@ -22,7 +22,7 @@ import { Mark } from '../ui/Mark.tsx';
 import { LoadError } from '../ui/Notes.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { WaitingRows } from '../ui/Waiting.tsx';
-import { stateOf } from '../words.ts';
+import { besideWord, stateOf } from '../words.ts';
 import classes from './IssuePage.module.css';
 
 interface Place {
@@ -131,7 +131,7 @@ function StateLine({ report }: { report: Report }) {
       style={{ display: 'inline-flex', flexWrap: 'wrap', gap: '2px 12px', alignItems: 'center', marginTop: 4 }}
     >
       <Mark view={stateOf(report)} />
-      {report.state === 'synced' && <span>{report.explanation}</span>}
+      {report.state === 'synced' && <span>{besideWord(stateOf(report).word, report.explanation)}</span>}
     </span>
   );
 }

@@ -55,8 +55,9 @@ function Sent({ id }: { id: string }) {
           <Title order={2} style={{ overflowWrap: 'anywhere' }}>
             {report.title}
           </Title>
-          <Text c="dimmed">{report.explanation}</Text>
-          {issue !== null && (
+          {issue === null ? (
+            <Text c="dimmed">{report.explanation}</Text>
+          ) : (
             <Anchor href={issue.url} target="_blank" rel="noopener noreferrer" fw={600}>
               {issue.repository}#{issue.number} on GitHub
             </Anchor>
