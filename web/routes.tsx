@@ -13,6 +13,7 @@ import { ApiError } from './api/errors.ts';
 import { queryClient, sessionQuery } from './api/queries.ts';
 import { AdminOnly, PageError, PageMissing, PageMissingAlone, PagePending } from './components/PageStates.tsx';
 import { paths } from './paths.ts';
+import { expectHeading, focusHeading } from './ui/heading-focus.ts';
 
 /** The map of the pages: address, who may open it, and the file that draws it. Each page is loaded when it is opened. */
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: PageMissingAlone });
@@ -199,11 +200,10 @@ export const router = createRouter({
   defaultPreload: 'intent',
 });
 
-// A page that one came to by a link takes the focus at its heading: that is where its reading starts.
-router.subscribe('onRendered', ({ pathChanged, fromLocation }) => {
-  if (pathChanged && fromLocation !== undefined)
-    document.getElementById('page-heading')?.focus({ preventScroll: true });
+router.subscribe('onBeforeLoad', ({ pathChanged, fromLocation }) => {
+  if (pathChanged && fromLocation !== undefined) expectHeading();
 });
+router.subscribe('onRendered', focusHeading);
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -132,8 +132,9 @@ export const theme = createTheme({
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 550 } },
     Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320, withArrow: true } },
     Anchor: { defaultProps: { underline: 'hover' } },
+    InputDescription: { styles: { description: { fontSize: 'var(--mantine-font-size-xs)' } } },
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } },
-    Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md' } },
+    Table: { defaultProps: { verticalSpacing: 'sm', horizontalSpacing: 'md', borderColor: 'var(--edge)' } },
   },
 });
 

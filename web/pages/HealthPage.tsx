@@ -120,7 +120,7 @@ function Budgets({ budgets }: { budgets: Health['budgets'] }) {
               {numberText(remaining)} of {numberText(limit)} left
               {resetAt !== null && remaining < limit && (
                 <>
-                  , full <Time at={resetAt} />
+                  , full again <Time at={resetAt} />
                 </>
               )}
             </Text>

@@ -1,5 +1,8 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
+import { useEffect } from 'react';
 import type { ReactNode } from 'react';
+
+import { focusHeading } from './heading-focus.ts';
 
 interface PageHeaderProps {
   title: string;
@@ -12,6 +15,7 @@ interface PageHeaderProps {
 
 /** The heading of a page: names the browser tab, and takes the focus when one navigates here. */
 export function PageHeader({ title, lede, above, actions }: PageHeaderProps) {
+  useEffect(focusHeading, []);
   return (
     <Group component="header" justify="space-between" align="flex-end" gap="md" mb="lg">
       <title>{`${title} · Throughline`}</title>

@@ -19,7 +19,7 @@ export function WaitingRows({ rows = 6, height = 52 }: WaitingRowsProps) {
   }, []);
   if (!shown) return null;
   return (
-    <div className={classes.rows} role="status" aria-label="Loading">
+    <div className={classes.rows} role="status" aria-busy="true" aria-label="Loading">
       {Array.from({ length: rows }, (_row, index) => (
         // rows of a skeleton have no identity
         <div key={index} className={classes.row} style={{ height }} />
