@@ -42,7 +42,7 @@ export async function openBrowser(t: TestContext): Promise<Browser | null> {
   return browser;
 }
 
-/** A page of a person with cookies of their own. What went wrong in it is in `complaints`. */
+/** A page of a person with cookies of their own. What went wrong in it, or in a second page of theirs, is in `complaints`. */
 export interface Visit {
   page: Page;
   /** Errors of the console and requests to anybody but `origins`. */
@@ -52,18 +52,17 @@ export interface Visit {
 /** Opens a page that belongs to somebody new, who prefers less motion. */
 export async function visit(browser: Browser, origins: readonly string[]): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`);
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.location().url}: ${message.text()}`);
   });
-  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
-  page.on('request', (request) => {
+  context.on('weberror', (failure) => complaints.push(`${failure.page()?.url()}: ${String(failure.error())}`));
+  context.on('request', (request) => {
     const { origin, protocol } = new URL(request.url());
     if (protocol.startsWith('http') && !origins.includes(origin)) complaints.push(`a request to ${request.url()}`);
   });
-  return { page, complaints };
+  return { page: await context.newPage(), complaints };
 }
 
 /** Waits for the heading of a page. */
