@@ -17,13 +17,13 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
 const startedAt = Date.now();
-const { server, stop } = await startTestServer();
+const ground = await startTestServer();
 try {
   console.log(`${rounds} rounds, seed ${seed}`);
-  const tally = await runRounds(server, { rounds, seed, sweepShare: 0.5, say: (line) => console.log(line) });
+  const tally = await runRounds(ground.server, { rounds, seed, sweepShare: 0.5, say: (line) => console.log(line) });
   for (const fault of tally.faults) console.error(fault);
   console.log(lastLine(tally, seed, (Date.now() - startedAt) / 1000));
   process.exitCode = tally.faults.length > 0 ? 1 : 0;
 } finally {
-  await stop();
+  await ground.stop();
 }

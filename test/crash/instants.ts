@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
 
-import pg from 'pg';
+import { Client } from 'pg';
 
 import type { Moment } from './orders.ts';
 
@@ -39,12 +39,12 @@ export function watchInstants(): Instants {
 }
 
 interface Queryable {
-  query(...args: unknown[]): unknown;
+  query: (this: Queryable, ...args: unknown[]) => unknown;
 }
 
 function watchStatements(pass: (name: string) => void): void {
-  const client = pg.Client.prototype as unknown as Queryable; // its overloads cannot be written as one function
-  const query = client.query;
+  const client = Client.prototype as unknown as Queryable; // its overloads cannot be written as one function
+  const { query } = client;
   client.query = function watched(this: Queryable, ...args: unknown[]) {
     const name = `sql ${wordsOf(args[0])}`;
     pass(`${name} before`);

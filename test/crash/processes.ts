@@ -57,7 +57,8 @@ export function openProcesses(plant: Plant | null, spares: number): Processes {
     async start(kind, databaseUrl, moment) {
       const child = waiting[kind].shift() ?? load(kind);
       // Spares are asked for only by those who use the kind, and made while the one before works.
-      while (isOpen && waiting[kind].length < spares) waiting[kind].push(load(kind));
+      const missing = isOpen ? spares - waiting[kind].length : 0;
+      for (let index = 0; index < missing; index += 1) waiting[kind].push(load(kind));
       return startVictim(child, kind, databaseUrl, moment);
     },
     async close() {

@@ -45,7 +45,7 @@ export async function playRound(stage: Stage, variant: Variant, moment: Moment):
     ? await exposeAtStart(stage, variant, moment)
     : await exposeAtWork(stage, variant, moment);
   const filed = await Promise.race([
-    handedIn.then(async () => settled(cell, victim.isDead)),
+    handedIn.then(async () => settled(cell, () => victim.isDead())),
     victim.dead.then(() => false),
   ]);
   if (filed) await Promise.race([victim.dead, sleep(QUIET_MS)]);
