@@ -1,12 +1,16 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 
 import type * as Vite from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['web', 'src/contract', 'package-lock.json'];
 const RESULT = 'dist/web/index.html';
+const UNFINISHED = 'dist/web.new';
+const COMPRESSED = /\.(?:js|css|svg)$/u;
 
 async function modifiedAt(path: string): Promise<number> {
   const entry = await stat(path).catch(() => null);
@@ -33,6 +37,20 @@ async function loadVite(): Promise<typeof Vite | null> {
   }
 }
 
+// Compressed once here, so that serving a page costs the hub nothing.
+async function compress(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && COMPRESSED.test(entry.name));
+  await Promise.all(
+    files.map(async (file) => {
+      const path = join(file.parentPath, file.name);
+      const text = await readFile(path);
+      await writeFile(`${path}.gz`, await promisify(gzip)(text, { level: 9 }));
+      await writeFile(`${path}.br`, await promisify(brotliCompress)(text));
+    }),
+  );
+}
+
 /** Builds the pages into dist/web when they are missing or older than their sources; `--force` always builds. */
 async function main(): Promise<void> {
   if (!process.argv.includes('--force') && (await isUpToDate())) return;
@@ -42,7 +60,16 @@ async function main(): Promise<void> {
     return;
   }
   const startedAt = performance.now();
-  await vite.build({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' });
+  // Built aside and put in place at the end: a hub that runs meanwhile keeps serving whole pages.
+  const unfinished = join(root, UNFINISHED);
+  await vite.build({
+    configFile: join(root, 'web/vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: unfinished, emptyOutDir: true },
+  });
+  await compress(unfinished);
+  await rm(join(root, 'dist/web'), { recursive: true, force: true });
+  await rename(unfinished, join(root, 'dist/web'));
   console.log(`The pages are built in dist/web (${Math.round(performance.now() - startedAt)} ms).`);
 }
 

@@ -29,6 +29,7 @@ export async function serveWeb(app: FastifyInstance, webRoot: string): Promise<v
     await app.register(fastifyStatic, {
       root: webRoot,
       wildcard: false,
+      preCompressed: true,
       index: false,
       globIgnore: ['index.html'],
       schemaHide: true,
