@@ -4,7 +4,6 @@ import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AddressInfo } from 'node:net';
 import type { ChildProcess } from 'node:child_process';
 
 import { PLANT_VARIABLE } from './orders.ts';
@@ -133,12 +132,23 @@ function environment(plant: Plant | null): NodeJS.ProcessEnv {
   };
 }
 
+// Each port is given once: one that a dead process had and another gets would lead reports to the wrong hub. Below the range from
+// which the system gives ports to clients.
+let nextPort = 10_000 + (process.pid % 1000) * 20;
+
 async function freePort(): Promise<number> {
+  for (;;) {
+    nextPort = nextPort >= 32_000 ? 10_000 : nextPort + 1;
+    if (await isFree(nextPort)) return nextPort;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  const free = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (free) await new Promise((resolve) => server.close(resolve));
+  return free;
 }

@@ -22,13 +22,12 @@ export async function runRounds(server: TestServer, options: RoundsOptions): Pro
   const { rounds, seed, say = () => undefined } = options;
   const tally = emptyTally();
   const processes = openProcesses(null, 2);
-  const progress = setInterval(
-    () =>
-      say(
-        `${tally.rounds} of ${rounds} rounds, ${tally.kills} kills, ${tally.reports} reports counted, ${tally.faults.length} faults`,
-      ),
-    PROGRESS_MS,
-  );
+  let told = 0;
+  const progress = setInterval(() => {
+    for (; told < tally.faults.length; told += 1) say(tally.faults[told] ?? '');
+    const { kills, reports, faults } = tally;
+    say(`${tally.rounds} of ${rounds} rounds, ${kills} kills, ${reports} reports counted, ${faults.length} faults`);
+  }, PROGRESS_MS);
   try {
     const cells = 2 * availableParallelism();
     await sweepAll(server, processes, tally, {
