@@ -1,4 +1,4 @@
-import { finishAttempt, insertAttempt, insertFiling, lockFilingByMarker, setAdoption } from './filing.store.ts';
+import { finishAttempt, insertAttempt, insertFilingOnce, lockFilingByMarker, setAdoption } from './filing.store.ts';
 import { learnIssue } from './send.ts';
 import { newId } from '../lib/ids.ts';
 import { readMarker } from './marker.decide.ts';
@@ -37,7 +37,8 @@ async function adoptIssue(ctx: FilingCtx, turn: Turn, issue: GithubIssue): Promi
       body: issue.body,
       createdAt: issue.createdAt,
     });
-    await insertFiling(sql, {
+    // the report may be submitted again, under its Idempotency-Key, at this very moment
+    await insertFilingOnce(sql, {
       id: newId(now),
       tenant_id: turn.connection.tenantId,
       source_kind: found.kind,

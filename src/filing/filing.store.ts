@@ -8,6 +8,15 @@ export async function insertFiling(sql: Sql, row: NewRow<'filings'>): Promise<vo
   await sql.insertInto('filings').values(row).execute();
 }
 
+/** Inserts a filing unless its source item was given one in this moment. */
+export async function insertFilingOnce(sql: Sql, row: NewRow<'filings'>): Promise<void> {
+  await sql
+    .insertInto('filings')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** The filing under a row lock until the transaction ends. */
 export async function lockFiling(sql: Sql, id: string): Promise<Filing | null> {
   const row = await sql.selectFrom('filings').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
