@@ -1,0 +1,42 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const MB = 1_000_000;
+const KIB = 1024;
+
+/** Memory of an idle hub: the resident set of Node, and of PostgreSQL each process's proportional share. Linux only. */
+export async function memoryOf(pid: number, dataDir: string): Promise<object> {
+  const node = smaps(pid);
+  const postgres = postgresPids(dataDir).map((child) => smaps(child).pss);
+  const postgresMb = postgres.reduce((sum, value) => sum + value, 0);
+  return {
+    idle_mb: Math.round(node.rss + postgresMb),
+    node_rss_mb: Math.round(node.rss),
+    postgres_pss_mb: Math.round(postgresMb),
+    postgres_processes: postgres.length,
+  };
+}
+
+function smaps(pid: number): { rss: number; pss: number } {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const of = (name: string) => (Number(new RegExp(`^${name}:\\s+(\\d+)`, 'mu').exec(text)?.[1] ?? 0) * KIB) / MB;
+  return { rss: of('Rss'), pss: of('Pss') };
+}
+
+// The postmaster writes its id into its folder; all others are its children.
+function postgresPids(dataDir: string): number[] {
+  const [file] = globSync('**/postmaster.pid', { cwd: dataDir });
+  if (file === undefined) return [];
+  const postmaster = Number(readFileSync(join(dataDir, file), 'utf8').split('\n')[0]);
+  const children = globSync('/proc/[0-9]*/stat').flatMap((path) => parentAndSelf(path, postmaster));
+  return [postmaster, ...children];
+}
+
+function parentAndSelf(path: string, parent: number): number[] {
+  try {
+    const [self = '', rest = ''] = readFileSync(path, 'utf8').split(/ \(.*\) /u);
+    return Number(rest.split(' ')[1]) === parent ? [Number(self)] : [];
+  } catch {
+    return []; // it ended while we looked
+  }
+}
