@@ -15,7 +15,9 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
   if (/[.!?]$/u.test(issue.message)) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
-      return issue.message.endsWith('received undefined') ? 'This is needed.' : `This must be ${typeWord(issue.expected)}.`;
+      return issue.message.endsWith('received undefined')
+        ? 'This is needed.'
+        : `This must be ${typeWord(issue.expected)}.`;
     case 'too_big':
       return `This is too ${issue.origin === 'number' || issue.origin === 'int' ? 'large' : 'long'}: at most ${issue.maximum.toLocaleString('en')}${unitOf(issue.origin)}.`;
     case 'too_small':
