@@ -130,7 +130,6 @@ export const theme = createTheme({
     Modal: { defaultProps: { radius: 'lg', shadow: 'xl', centered: true, transitionProps: { duration: 120 } } },
     SegmentedControl: { styles: { label: { paddingInline: 4 } } },
     Badge: { defaultProps: { variant: 'light', tt: 'none', fw: 550 } },
-    Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320, withArrow: true } },
     Anchor: { defaultProps: { underline: 'hover' } },
     InputDescription: { styles: { description: { fontSize: 'var(--mantine-font-size-xs)' } } },
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'description', 'input', 'error'] } },

@@ -1,10 +1,11 @@
-import { Button, Popover } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button } from '@mantine/core';
 import { IconCheck, IconChevronDown } from '@tabler/icons-react';
 
 import type { RouteAnswer } from '../../src/contract/routes.ts';
 import type { FilterKey } from '../filter.ts';
 import { filterValue, withFilter } from '../filter.ts';
+import { useDropdown } from '../ui/dropdown.ts';
+import dropdown from '../ui/Dropdown.module.css';
 import { numberText } from '../ui/format.ts';
 import classes from './FilterMenus.module.css';
 
@@ -56,43 +57,33 @@ interface OneMenuProps {
 }
 
 function OneMenu({ name, choices, value, onChoose }: OneMenuProps) {
-  const [opened, popover] = useDisclosure(false);
+  const { opened, close, wrapper, button, panel } = useDropdown(name);
   const chosen = choices.find((choice) => choice.value === value)?.label ?? value;
-  const choose = (next: string) => {
-    popover.close();
-    onChoose(next === value ? null : next);
+  const choose = (option: string) => {
+    close();
+    onChoose(option === value ? null : option);
   };
   return (
-    <Popover
-      width={250}
-      position="bottom-end"
-      shadow="md"
-      withinPortal={false}
-      trapFocus
-      returnFocus
-      opened={opened}
-      onChange={popover.toggle}
-    >
-      <Popover.Target>
-        <Button variant="default" maw={220} rightSection={<IconChevronDown size={14} />} onClick={popover.toggle}>
-          {chosen === null ? name : `${name}: ${chosen}`}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown p={6} className={classes.dropdown} aria-label={name}>
-        {choices.map(({ value: option, label, count }) => (
-          <button
-            key={option}
-            type="button"
-            aria-pressed={option === value}
-            className={classes.choice}
-            onClick={() => choose(option)}
-          >
-            <IconCheck size={14} className={classes.tick} aria-hidden="true" />
-            <span className={classes.name}>{label}</span>
-            <span className={classes.count}>{numberText(count)}</span>
-          </button>
-        ))}
-      </Popover.Dropdown>
-    </Popover>
+    <div ref={wrapper} className={dropdown.wrapper}>
+      <Button variant="default" maw={220} rightSection={<IconChevronDown size={14} />} {...button}>
+        {chosen === null ? name : `${name}: ${chosen}`}
+      </Button>
+      <div {...panel} className={dropdown.panel}>
+        {opened &&
+          choices.map(({ value: option, label, count }) => (
+            <button
+              key={option}
+              type="button"
+              aria-pressed={option === value}
+              className={classes.choice}
+              onClick={() => choose(option)}
+            >
+              <IconCheck size={14} className={classes.tick} aria-hidden="true" />
+              <span className={classes.name}>{label}</span>
+              <span className={classes.count}>{numberText(count)}</span>
+            </button>
+          ))}
+      </div>
+    </div>
   );
 }

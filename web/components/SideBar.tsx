@@ -1,4 +1,4 @@
-import { ActionIcon, Kbd, Tooltip, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Kbd, VisuallyHidden } from '@mantine/core';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconSearch } from '@tabler/icons-react';
 
 import { paths } from '../paths.ts';
@@ -32,11 +32,9 @@ export function SideBar({ collapsed, onToggle, onPalette, onKeys, pathname }: Si
         <Link to={paths.home()} className={classes.home} aria-label="Throughline, to the start">
           {collapsed ? <BrandMark size={26} /> : <Brand />}
         </Link>
-        <Tooltip label={toggleLabel} position="right">
-          <ActionIcon onClick={onToggle} aria-label={toggleLabel} aria-expanded={!collapsed}>
-            <Toggle size={18} stroke={1.6} />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon onClick={onToggle} aria-label={toggleLabel} title={toggleLabel} aria-expanded={!collapsed}>
+          <Toggle size={18} stroke={1.6} />
+        </ActionIcon>
       </div>
       {!collapsed && <TenantSwitcher />}
       <button type="button" className={classes.palette} onClick={onPalette}>
@@ -68,20 +66,21 @@ function SideItem({ item, current, collapsed }: { item: NavItem; current: boolea
   );
   if (item.off !== undefined) {
     return (
-      <Tooltip label={`${item.label}: ${item.off}`} position="right">
-        <span className={classes.item} aria-disabled="true" role="link" tabIndex={0}>
-          {inside}
-          <span className={classes.later}>later</span>
-          <VisuallyHidden>: {item.off}</VisuallyHidden>
-        </span>
-      </Tooltip>
+      <span title={`${item.label}: ${item.off}`} className={classes.item} aria-disabled="true" role="link" tabIndex={0}>
+        {inside}
+        <span className={classes.later}>later</span>
+        <VisuallyHidden>: {item.off}</VisuallyHidden>
+      </span>
     );
   }
   return (
-    <Tooltip label={item.label} position="right" disabled={!collapsed}>
-      <Link to={item.to} className={classes.item} {...(current ? { 'aria-current': 'page' as const } : {})}>
-        {inside}
-      </Link>
-    </Tooltip>
+    <Link
+      {...(collapsed ? { title: item.label } : {})}
+      to={item.to}
+      className={classes.item}
+      {...(current ? { 'aria-current': 'page' as const } : {})}
+    >
+      {inside}
+    </Link>
   );
 }

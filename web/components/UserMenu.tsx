@@ -1,9 +1,9 @@
-import { Popover, SegmentedControl, Text, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import { SegmentedControl, Text, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import type { MantineColorScheme } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { IconApi, IconKeyboard, IconLogout } from '@tabler/icons-react';
 
 import { paths } from '../paths.ts';
+import { useDropdown } from '../ui/dropdown.ts';
 import { roleWord } from '../words.ts';
 import { useGo } from './Link.tsx';
 import { useLeave, useSession } from './session.ts';
@@ -26,65 +26,72 @@ const SCHEMES = [
 /** Who is signed in, how the pages look, and the way out. */
 export function UserMenu({ onKeys, collapsed }: { onKeys: () => void; collapsed: boolean }) {
   const { account, role, tenant } = useSession();
+  const { opened, close, wrapper, button, panel } = useDropdown('You and this page');
+  return (
+    <div ref={wrapper}>
+      <button type="button" className={classes.user} {...button}>
+        <span className={classes.initials} aria-hidden="true">
+          {initialsOf(account.name)}
+        </span>
+        {collapsed ? (
+          <VisuallyHidden>{account.name}</VisuallyHidden>
+        ) : (
+          <span className={classes.who}>
+            <span>{account.name}</span>
+            <small>{tenant?.name ?? roleWord(role)}</small>
+          </span>
+        )}
+      </button>
+      <div {...panel} className={classes.userPanel}>
+        {opened && (
+          <>
+            <Text size="sm" c="dimmed" p="xs" style={{ overflowWrap: 'anywhere' }}>
+              {account.email ?? account.name}
+              <br />
+              {roleWord(role)}
+            </Text>
+            {collapsed && <TenantSwitcher />}
+            <Choices onKeys={onKeys} close={close} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Choices({ onKeys, close }: { onKeys: () => void; close: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const go = useGo();
-  const [opened, popover] = useDisclosure(false);
   const leave = useLeave();
-  const choose = (act: () => void) => () => {
-    popover.close();
-    act();
-  };
+  const choices = [
+    { label: 'Keys', icon: IconKeyboard, act: onKeys },
+    { label: 'API reference', icon: IconApi, act: () => go(paths.docs()) },
+    { label: 'Sign out', icon: IconLogout, act: () => void leave() },
+  ];
   return (
-    <Popover
-      position="top-start"
-      width={240}
-      shadow="md"
-      opened={opened}
-      onChange={popover.toggle}
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        <button type="button" className={classes.user} onClick={popover.toggle}>
-          <span className={classes.initials} aria-hidden="true">
-            {initialsOf(account.name)}
-          </span>
-          {collapsed ? (
-            <VisuallyHidden>{account.name}</VisuallyHidden>
-          ) : (
-            <span className={classes.who}>
-              <span>{account.name}</span>
-              <small>{tenant?.name ?? roleWord(role)}</small>
-            </span>
-          )}
+    <>
+      <SegmentedControl
+        aria-label="Colours"
+        size="xs"
+        fullWidth
+        my={6}
+        data={SCHEMES}
+        value={colorScheme}
+        onChange={(value) => setColorScheme(value as MantineColorScheme)}
+      />
+      {choices.map(({ label, icon: Icon, act }) => (
+        <button
+          key={label}
+          type="button"
+          className={classes.choice}
+          onClick={() => {
+            close();
+            act();
+          }}
+        >
+          <Icon size={16} /> {label}
         </button>
-      </Popover.Target>
-      <Popover.Dropdown p={6} aria-label="You and this page">
-        <Text size="sm" c="dimmed" p="xs" style={{ overflowWrap: 'anywhere' }}>
-          {account.email ?? account.name}
-          <br />
-          {roleWord(role)}
-        </Text>
-        {collapsed && <TenantSwitcher />}
-        <SegmentedControl
-          aria-label="Colours"
-          size="xs"
-          fullWidth
-          my={6}
-          data={SCHEMES}
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value as MantineColorScheme)}
-        />
-        <button type="button" className={classes.choice} onClick={choose(onKeys)}>
-          <IconKeyboard size={16} /> Keys
-        </button>
-        <button type="button" className={classes.choice} onClick={choose(() => go(paths.docs()))}>
-          <IconApi size={16} /> API reference
-        </button>
-        <button type="button" className={classes.choice} onClick={choose(() => void leave())}>
-          <IconLogout size={16} /> Sign out
-        </button>
-      </Popover.Dropdown>
-    </Popover>
+      ))}
+    </>
   );
 }

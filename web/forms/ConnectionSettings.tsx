@@ -1,9 +1,10 @@
-import { NumberInput, SimpleGrid, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 
 import type { Connection } from '../../src/contract/connections.ts';
 import { Disclosure } from '../ui/Disclosure.tsx';
 import { AmberNote } from '../ui/Notes.tsx';
+import { TagField } from '../ui/TagField.tsx';
 import type { ConnectionValues } from './connection-values.ts';
 
 interface SettingsProps {
@@ -14,18 +15,17 @@ interface SettingsProps {
 export function FilingSettings({ form }: SettingsProps) {
   return (
     <Stack>
-      <TagsInput
+      <TagField
         label="Labels"
         description="On every issue; one that is missing on GitHub is made."
-        splitChars={[',']}
-        maxTags={20}
+        max={20}
         {...form.getInputProps('default_labels')}
       />
-      <TagsInput
+      <TagField
         label="Assignees"
         description="GitHub names. One that GitHub refuses never loses the issue."
-        splitChars={[',', ' ']}
-        maxTags={10}
+        max={10}
+        splitAt={/[,\s]/u}
         {...form.getInputProps('default_assignees')}
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>

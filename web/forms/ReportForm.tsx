@@ -1,4 +1,4 @@
-import { Button, Group, Input, Paper, SegmentedControl, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Button, Group, Input, Paper, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
@@ -9,6 +9,7 @@ import { facetsQuery, reportQuery } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import { useSession } from '../components/session.ts';
 import { RedNote } from '../ui/Notes.tsx';
+import { TagField } from '../ui/TagField.tsx';
 import { MarkdownField } from './MarkdownField.tsx';
 import type { Draft } from './report-draft.ts';
 import { gatherContext, keepDraft, loadDraft, newDraft } from './report-draft.ts';
@@ -109,13 +110,11 @@ export function ReportForm({ from, version, title, onSent }: ReportFormProps) {
             onChange={(severity) => change({ severity: severity as Draft['severity'] })}
           />
         </Input.Wrapper>
-        <TagsInput
+        <TagField
           label="Tags"
           description="They become labels on the issue. Enter or a comma ends one."
-          data={facets?.labels.map((label) => label.name) ?? []}
-          splitChars={[',']}
-          maxTags={20}
-          clearable={false}
+          suggestions={facets?.labels.map((label) => label.name) ?? []}
+          max={20}
           value={draft.tags}
           error={errors['tags']}
           onChange={(tags) => change({ tags })}

@@ -1,4 +1,4 @@
-import { Button, Group, Input, SegmentedControl, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Button, Group, Input, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
@@ -7,6 +7,7 @@ import { fieldErrors, sentenceOf } from '../api/errors.ts';
 import { reportQuery } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import { RedNote } from '../ui/Notes.tsx';
+import { TagField } from '../ui/TagField.tsx';
 import { MarkdownField } from './MarkdownField.tsx';
 import { SEVERITY_CHOICES } from './severity.ts';
 
@@ -70,7 +71,7 @@ export function RetryForm({ report, onDone }: { report: Report; onDone: () => vo
             {...form.getInputProps('severity')}
           />
         </Input.Wrapper>
-        <TagsInput label="Tags" splitChars={[',']} maxTags={20} {...form.getInputProps('tags')} />
+        <TagField label="Tags" max={20} {...form.getInputProps('tags')} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Leave as it was

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Code, Group, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Code, Group, Text } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 
@@ -21,11 +21,9 @@ function useCopy(text: string) {
 export function CopyIcon({ text, label }: { text: string; label: string }) {
   const { copied, copy } = useCopy(text);
   return (
-    <Tooltip label={copied ? 'Copied' : label}>
-      <ActionIcon size={24} onClick={copy} aria-label={copied ? 'Copied' : label}>
-        {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon size={24} onClick={copy} aria-label={copied ? 'Copied' : label} title={copied ? 'Copied' : label}>
+      {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+    </ActionIcon>
   );
 }
 
