@@ -136,6 +136,7 @@ async function walk(page: Page, origin: string, stops: readonly Stop[]): Promise
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
     found.push(...(await faultsIn(page, `${path}, dark`, RULES_OF_COLOUR)));
     await page.emulateMedia({ colorScheme: 'light' });
+    await page.locator('html[data-mantine-color-scheme="light"]').waitFor();
     await page.setViewportSize(PHONE);
     found.push(...(await faultsIn(page, `${path}, phone`)));
     const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
