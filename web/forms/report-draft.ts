@@ -1,4 +1,5 @@
 import { storage } from '../ui/storage.ts';
+import { browserName } from './browser-name.ts';
 
 /** What is being written, kept in this browser until the hub has it. */
 export interface Draft {
@@ -47,7 +48,7 @@ export function gatherContext(from: string | undefined, version: string | undefi
   const known: Record<string, string | undefined> = {
     page_url: from ?? (document.referrer.startsWith(location.origin) ? undefined : document.referrer),
     app_version: version,
-    browser: navigator.userAgent,
+    browser: browserName(navigator.userAgent),
     language: navigator.language,
     time_zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
