@@ -131,10 +131,11 @@ function renderBody(item: SourceItem, connection: GithubConnection, marker: stri
       item.description.trim() === ''
         ? '_No description was given._'
         : closeFences(cut(clean(item.description), limits.description)),
-    reporter: personal ? cell(clean(reporterText(item))) : '',
+    // Liquid takes an empty text for true
+    reporter: personal && item.reporter !== null ? cell(clean(reporterText(item))) : null,
     tenant: cell(clean(item.tenant.name)),
-    severity: item.severity ?? '',
-    conversation_id: item.conversation === null ? '' : conversationCell(item.conversation, clean),
+    severity: item.severity,
+    conversation_id: item.conversation === null ? null : conversationCell(item.conversation, clean),
     context: fields
       .filter((field) => isShort(field.text))
       .map((field) => ({ name: field.name, value: cell(field.text) })),
@@ -143,7 +144,7 @@ function renderBody(item: SourceItem, connection: GithubConnection, marker: stri
       .map((field) => ({ name: field.name, value: fenced(cut(field.text, limits.context)) })),
     transcript:
       item.conversation === null || item.conversation.transcript === ''
-        ? ''
+        ? null
         : fenced(cut(clean(item.conversation.transcript), limits.transcript)),
     url: item.url,
   };

@@ -129,3 +129,8 @@ test('sent bare, an issue has no assignee, milestone or type', () => {
 test('a template that cannot be rendered says why', () => {
   assert.throws(() => draft(anItem(), aConnection({ bodyTemplate: '{{ title | nosuchfilter }}' })), /nosuchfilter/u);
 });
+
+test('a fact that is not there leaves no empty row', () => {
+  const { body } = draft(anItem({ severity: null }), aConnection({ visibility: 'public' }));
+  for (const row of ['Severity', 'Reported by', 'Conversation']) assert.ok(!body.includes(row), row);
+});

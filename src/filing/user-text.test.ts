@@ -68,8 +68,13 @@ test('a private key is masked also when its end is missing', () => {
 });
 
 test('e-mail and IP addresses do not reach a public repository', () => {
-  const text = removePersonalData('ann@example.com from 10.1.2.3 and 2001:db8:0:1:2:3:4:5, version 2.3.1');
-  assert.equal(text, '[e-mail removed] from [IP removed] and [IP removed], version 2.3.1');
+  const text = removePersonalData(
+    'ann@example.com from 10.1.2.3, http://10.1.2.4/ and 2001:db8:0:1:2:3:4:5, version 2.3.1, Chrome/150.0.0.0',
+  );
+  assert.equal(
+    text,
+    '[e-mail removed] from [IP removed], http://[IP removed]/ and [IP removed], version 2.3.1, Chrome/150.0.0.0',
+  );
 });
 
 test('cutting never splits a character and keeps the length', () => {
