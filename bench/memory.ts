@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 const MB = 1_000_000;
 const KIB = 1024;
+/** What the kernel counts processor time in, on every Linux that matters. */
+const TICK_MS = 10;
 
 /** Memory of an idle hub: the resident set of Node, and of PostgreSQL each process's proportional share. Linux only. */
 export async function memoryOf(pid: number, dataDir: string): Promise<object> {
@@ -15,6 +17,15 @@ export async function memoryOf(pid: number, dataDir: string): Promise<object> {
     postgres_pss_mb: Math.round(postgresMb),
     postgres_processes: postgres.length,
   };
+}
+
+/** Processor time that a process has used. Linux only. */
+export function cpuMsOf(pid: number): number {
+  const fields =
+    readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .split(/ \(.*\) /u)[1]
+      ?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 function smaps(pid: number): { rss: number; pss: number } {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { memoryOf } from './memory.ts';
+import { cpuMsOf, memoryOf } from './memory.ts';
 import { percentile, rounded } from './numbers.ts';
 import { startHub, withDataDir } from './ground.ts';
 
@@ -11,6 +11,7 @@ const IDLE_MS = 10_000;
 export async function start(): Promise<object> {
   const fresh: number[] = [];
   const warm: number[] = [];
+  const cpu: number[] = [];
   const stops: number[] = [];
   let memory: object = {};
   for (let round = 0; round < STARTS; round += 1)
@@ -20,6 +21,7 @@ export async function start(): Promise<object> {
       stops.push(await first.stop());
       const later = await startHub(dataDir);
       warm.push(later.readyMs);
+      cpu.push(cpuMsOf(later.pid));
       if (round === STARTS - 1) {
         await sleep(IDLE_MS);
         memory = await memoryOf(later.pid, dataDir);
@@ -31,6 +33,8 @@ export async function start(): Promise<object> {
     fresh_slowest_ms: rounded(Math.max(...fresh), 0),
     warm_ready_ms: rounded(percentile(warm, 0.5), 0),
     warm_slowest_ms: rounded(Math.max(...warm), 0),
+    // tells a slow program from a busy machine
+    warm_node_cpu_ms: rounded(percentile(cpu, 0.5), 0),
     stop_ms: rounded(percentile(stops, 0.5), 0),
     ...memory,
     starts: STARTS,
