@@ -17,10 +17,8 @@ import type { Variant } from './variants.ts';
 /* The small part of `npm run test:crash`: the moments that matter most, and a short storm. */
 const POST = 'POST /api/repos/acme/webshop/issues';
 const MOMENTS: readonly [variant: string, moment: Moment][] = [
-  ['a plain create', 'sql insert into "filing_attempts"'],
   ['a plain create', 'sql commit sent'],
   ['a plain create', `${POST} asked`],
-  ['a plain create', `${POST} begun`],
   ['a plain create', `${POST} sent`],
   ['a plain create', `${POST} answered`],
   ['a plain create', `${POST} read`],

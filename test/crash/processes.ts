@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,8 @@ export interface Processes {
 }
 
 export function openProcesses(plant: Plant | null, spares: number): Processes {
-  const env = environment(plant);
+  const folder = mkdtempSync(join(tmpdir(), 'throughline-crash-'));
+  const env = environment(folder, plant);
   const waiting: Record<ProcessKind, ChildProcess[]> = { work: [], serve: [] };
   let isOpen = true;
   const running = new Set<ChildProcess>();
@@ -65,6 +66,7 @@ export function openProcesses(plant: Plant | null, spares: number): Processes {
       const exits = [...running].map(async (child) => once(child, 'exit'));
       for (const child of running) child.kill('SIGKILL');
       await Promise.all(exits);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -116,8 +118,7 @@ async function startVictim(
   };
 }
 
-function environment(plant: Plant | null): NodeJS.ProcessEnv {
-  const folder = mkdtempSync(join(tmpdir(), 'throughline-crash-'));
+function environment(folder: string, plant: Plant | null): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
