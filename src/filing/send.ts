@@ -186,9 +186,10 @@ export async function recordStep(
 ): Promise<void> {
   await ctx.sql.transaction().execute(async (sql) => {
     const now = ctx.now();
+    // the filing before its attempts, as everywhere: two workers that meet here wait instead of deadlocking
+    const current = await lockFiling(sql, filing.id);
     const attemptId = attempt.id ?? (await insertAttempt(sql, filing.id, attempt.kind, now));
     await finishAttempt(sql, attemptId, now, outcome);
-    const current = await lockFiling(sql, filing.id);
     if (
       current === null ||
       current.state !== filing.state ||
