@@ -5,12 +5,16 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import manifest from '../package.json' with { type: 'json' };
 import type { AddressInfo } from 'node:net';
 import type { ChildProcess } from 'node:child_process';
 
 const ROOT = join(import.meta.dirname, '..');
 export const ADMIN_KEY = 'the-admin-key-of-the-bench';
 const READY_MS_MAX = 60_000;
+/** What `npm start` runs, so that the figures are those of the command people type. */
+const START = manifest.scripts.start.split(' ').slice(1);
 
 /** A hub as an operator starts it, with the embedded PostgreSQL. */
 export interface BenchHub {
@@ -38,14 +42,15 @@ export async function withDataDir<T>(work: (dataDir: string) => Promise<T>): Pro
   try {
     return await work(dataDir);
   } finally {
-    await rm(dataDir, { recursive: true, force: true });
+    // a killed PostgreSQL may still be writing its last file
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
 export async function startHub(dataDir: string, fake: BenchFake | null = null): Promise<BenchHub> {
   const port = await freePort();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['src/cli/cli.ts', 'serve'], {
+  const child = spawn(process.execPath, START, {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
