@@ -6,9 +6,10 @@ type StateOf = Pick<ReportSummary, 'state' | 'outcome_unknown' | 'source'> & {
   issue: Pick<NonNullable<ReportSummary['issue']>, 'number' | 'state' | 'state_reason' | 'gone'> | null;
 };
 
-const GONE: Record<'deleted' | 'transferred' | 'not_found', StateView> = {
+const GONE: Record<'deleted' | 'transferred' | 'converted' | 'not_found', StateView> = {
   deleted: { word: 'Deleted on GitHub', tone: 'quiet', shape: 'slash' },
   transferred: { word: 'Moved on GitHub', tone: 'quiet', shape: 'arrow' },
+  converted: { word: 'Now a discussion', tone: 'quiet', shape: 'arrow' },
   not_found: { word: 'Not found on GitHub', tone: 'amber', shape: 'warning' },
 };
 

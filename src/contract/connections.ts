@@ -110,7 +110,7 @@ export const SyncRun = z.object({
   id: z.uuid(),
   connection_id: z.uuid(),
   repository: z.string(),
-  trigger: z.enum(['person', 'schedule']),
+  trigger: z.enum(['person', 'schedule', 'webhook', 'start']),
   state: z.enum(['running', 'done', 'failed']),
   started_at: z.iso.datetime(),
   finished_at: z.iso.datetime().nullable(),

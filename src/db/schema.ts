@@ -1,5 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
+import type { MirrorSchema, StoredLabel } from './schema-mirror.ts';
+
 /*
  * The tables of `migrations/`, as Kysely sees them. timestamptz is a `Date`, bigint a safe `number` (see pool.ts), bytea a `Buffer`,
  * text[] a `string[]`. jsonb is read parsed and written as JSON text, so that an array is never mistaken for a PostgreSQL array.
@@ -108,7 +110,7 @@ export interface ConnectionsTable {
   source: 'settings' | 'environment';
   base_url: string;
   api_version: Generated<string>;
-  credential_kind: 'token';
+  credential_kind: 'token' | 'app';
   credential_encrypted: string;
   repository: string;
   repository_given: string | null;
@@ -142,6 +144,8 @@ export interface ConnectionsTable {
   adopt_cursor: string | null;
   checked_at: Date | null;
   token_expires_at: Date | null;
+  webhook_secret_encrypted: string | null;
+  webhook_allow_unsigned: Generated<boolean>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }
@@ -234,16 +238,31 @@ export interface IssuesTable {
   state: 'open' | 'closed';
   state_reason: string | null;
   author: string | null;
-  labels: JsonWithDefault<{ name: string; color: string }[]>;
+  labels: JsonWithDefault<StoredLabel[]>;
   assignees: Generated<string[]>;
   comments: Generated<number>;
   created_at: Date;
   updated_at: Date;
   closed_at: Date | null;
-  gone: 'deleted' | 'transferred' | 'not_found' | null;
+  gone: IssueGone | null;
   etag: string | null;
   synced_at: Generated<Date>;
+  repository_id: string | null;
+  body: string | null;
+  author_id: number | null;
+  milestone: number | null;
+  milestone_title: string | null;
+  type: string | null;
+  locked: Generated<boolean>;
+  reactions: JsonWithDefault<Record<string, number>>;
+  gone_at: Date | null;
+  moved_to: string | null;
+  read_at: Generated<Date>;
+  search: GeneratedAlways<string>;
 }
+
+/** Why GitHub shows an issue no more where it was. */
+export type IssueGone = 'deleted' | 'transferred' | 'converted' | 'not_found';
 
 export interface LinksTable {
   id: string;
@@ -255,22 +274,13 @@ export interface LinksTable {
   created_at: Generated<Date>;
 }
 
-export interface IssueChangesTable {
-  id: GeneratedAlways<number>;
-  issue_id: string;
-  at: Date;
-  seen_at: Generated<Date>;
-  field: string;
-  before: JsonOrNull<unknown>;
-  after: JsonOrNull<unknown>;
-  via: 'write' | 'sync' | 'import';
-}
-
 export interface SyncRunsTable {
   id: string;
   tenant_id: string;
   connection_id: string;
-  trigger: 'person' | 'schedule';
+  repository_id: string | null;
+  kind: Generated<'sync' | 'import' | 'reconcile'>;
+  trigger: 'person' | 'schedule' | 'webhook' | 'start';
   state: 'running' | 'done' | 'failed';
   started_at: Generated<Date>;
   finished_at: Date | null;
@@ -278,6 +288,9 @@ export interface SyncRunsTable {
   cursor: Date | null;
   imports: Generated<boolean>;
   requests: Generated<number>;
+  not_modified: Generated<number>;
+  total: number | null;
+  drift: number | null;
   checked: Generated<number>;
   updated: Generated<number>;
   imported: Generated<number>;
@@ -329,11 +342,11 @@ export interface ReportRowsView {
   issue_comments: number | null;
   issue_closed_at: Date | null;
   issue_updated_at: Date | null;
-  issue_gone: 'deleted' | 'transferred' | 'not_found' | null;
+  issue_gone: IssueGone | null;
 }
 
 /** Every table by its name in PostgreSQL. */
-export interface Schema {
+export interface Schema extends MirrorSchema {
   report_rows: ReportRowsView;
   tenants: TenantsTable;
   accounts: AccountsTable;
@@ -352,6 +365,5 @@ export interface Schema {
   filing_attempts: FilingAttemptsTable;
   issues: IssuesTable;
   links: LinksTable;
-  issue_changes: IssueChangesTable;
   sync_runs: SyncRunsTable;
 }

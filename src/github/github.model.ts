@@ -1,4 +1,5 @@
 import type { Secret } from '../lib/secret.ts';
+import type { GithubReads, GithubUser } from './github-reads.model.ts';
 
 /** How to speak to one GitHub: github.com, GHE.com or an Enterprise Server. */
 export interface GithubAccess {
@@ -12,8 +13,13 @@ export interface GithubAccess {
   creationsPerHour?: number;
 }
 
-/** The token of a person or a bot; the GitHub App comes as a second member. `key` names the budget without revealing the token. */
-export type GithubCredential = { kind: 'token'; key: string; token: Secret };
+/**
+ * The token of a person or a bot, or one installation of a GitHub App, which gets itself tokens of an hour. `key` names the
+ * budget without revealing the secret.
+ */
+export type GithubCredential =
+  | { kind: 'token'; key: string; token: Secret }
+  | { kind: 'app'; key: string; appId: string; privateKey: Secret; installationId: number };
 
 /**
  * What a call that did not succeed means (SPEC F4, facts/github.md 1.7, 2.4, 4). `outcome_unknown` only ever comes from a
@@ -55,12 +61,18 @@ export interface GithubIssue {
   state: 'open' | 'closed';
   stateReason: string | null;
   author: { login: string; id: number } | null;
-  labels: { name: string; color: string }[];
+  labels: { id: number | null; name: string; color: string }[];
   assignees: string[];
   milestone: number | null;
+  milestoneTitle: string | null;
   type: string | null;
+  locked: boolean;
+  /** Only what is not 0, as {"+1": 2}. */
+  reactions: Record<string, number>;
   comments: number;
   isPullRequest: boolean;
+  /** Everybody named in it, so that a rename is noticed. */
+  people: GithubUser[];
   createdAt: Date;
   updatedAt: Date;
   closedAt: Date | null;
@@ -130,7 +142,7 @@ export interface GithubBudget {
  * The door to GitHub: nothing else in the house calls it. Reads are repeated a few times when GitHub stumbles; writes never.
  * `R` is a repository as owner/name or its numeric id (rename-proof).
  */
-export interface Github {
+export interface Github extends GithubReads {
   viewer(): Promise<GithubResult<GithubViewer>>;
   repository(r: RepositoryRef): Promise<GithubResult<GithubRepository>>;
   /** `etag` of the last answer makes a 304 cheap: `value.notModified`. */

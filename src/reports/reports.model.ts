@@ -16,6 +16,6 @@ export type ReportRow = Row<'report_rows'>;
 /** What a report's timeline is told from, each in the order it happened. */
 export interface History {
   attempts: Row<'filing_attempts'>[];
-  changes: Row<'issue_changes'>[];
+  changes: Row<'item_changes'>[];
   acts: Pick<Row<'audit_events'>, 'at' | 'action' | 'actor_name' | 'after'>[];
 }

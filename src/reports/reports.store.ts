@@ -172,9 +172,9 @@ export async function selectHistory(sql: Sql, row: ReportRow): Promise<History> 
     row.issue_id === null
       ? []
       : sql
-          .selectFrom('issue_changes')
+          .selectFrom('item_changes')
           .selectAll()
-          .where('issue_id', '=', row.issue_id)
+          .where('item_id', '=', row.issue_id)
           .orderBy('id', 'desc')
           .limit(200)
           .execute(),

@@ -19,6 +19,8 @@ const STATES: Record<SyncRun['state'], StateView> = {
 const TRIGGERS: Record<SyncRun['trigger'], string> = {
   person: 'asked for by a person',
   schedule: 'by schedule',
+  webhook: 'after a webhook',
+  start: 'at the start',
 };
 
 /** The last pulls from GitHub, with what they found and what they cost. */
