@@ -6,6 +6,7 @@ import type { Outbound, OutboundOutcome, OutboundReason } from '../outbound/outb
 import { type Governor, governorFor } from './github-budget.ts';
 import type { CreationLimits } from './github-budget.decide.ts';
 import { decideFailure, decideUnanswered, decideUnreadable } from './github-failure.decide.ts';
+import { decideQueryLimit } from './github-graphql.decide.ts';
 import type { Headers } from './github-headers.decide.ts';
 import { withoutTokens } from './github-redact.ts';
 import type { GithubAccess, GithubBudget, GithubFailure, GithubResult } from './github.model.ts';
@@ -15,6 +16,9 @@ const READ_TIMEOUT_MS = 15_000;
 const WRITE_TIMEOUT_MS = 30_000;
 /** A page of 100 issues of 64 KB each, with room to spare (facts 8.15). */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+/** A delivery with a payload of 25 MB, which GitHub sends as JSON inside of JSON, and what the receiver answered. */
+const LARGE_ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+const LARGE_READ_TIMEOUT_MS = 60_000;
 const READ_TRIES_MAX = 3;
 const READ_RETRY_MS = 300;
 const REDIRECTS_MAX = 3;
@@ -23,11 +27,19 @@ const READ_REDIRECTS = new Set([301, 302, 307, 308]);
 const WRITE_REDIRECTS = new Set([307, 308]);
 
 export interface ApiRequest {
-  method: 'GET' | 'POST' | 'PATCH';
-  /** Below the base URL, as /user; or an absolute URL that GitHub gave. */
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  /** Below the base URL, as /user; or an absolute URL of the same GitHub. */
   path: string;
   body?: object;
   etag?: string | null;
+  /** A GraphQL query: a POST that changes nothing. */
+  query?: boolean;
+  /** Work that nobody waits for lets the rest go first; live unless given. */
+  priority?: 'live' | 'backfill' | undefined;
+  /** The answer may be as large as a webhook's payload, and take a minute. */
+  large?: boolean;
+  /** Asked as the GitHub App itself, not as its installation. */
+  asApp?: boolean;
   /** Counts against the budget for new issues. */
   creates?: boolean;
 }
@@ -64,7 +76,7 @@ export function githubApi(
   const session: Session = { access, creation, governor, ...deps };
   return {
     call: (request) => {
-      if (request.method === 'GET') return readPatiently(session, request);
+      if (!isWrite(request)) return readPatiently(session, request);
       const write = () => exchange(session, request);
       return request.creates === true
         ? governor.create(deps.now, creation, write)
@@ -84,7 +96,8 @@ async function readPatiently(session: Session, request: ApiRequest): Promise<Git
     let passing = false;
     const result = await session.governor.read(session.now, () =>
       exchange(session, request, (outcome) => {
-        passing = outcome.kind === 'answered' ? outcome.status >= 500 : PASSING_REASONS.has(outcome.reason);
+        passing =
+          outcome.kind === 'answered' ? isPassing(request, outcome.status) : PASSING_REASONS.has(outcome.reason);
       }),
     );
     requests += result.requests;
@@ -93,21 +106,32 @@ async function readPatiently(session: Session, request: ApiRequest): Promise<Git
   }
 }
 
+// A query that takes too long would take as long again, and GitHub charges for it: its asker makes it smaller.
+function isPassing(request: ApiRequest, status: number): boolean {
+  return status >= 500 && !(request.query === true && (status === 502 || status === 504));
+}
+
+/** Whether it can change anything on GitHub, so that it is never sent twice. */
+function isWrite({ method, query }: ApiRequest): boolean {
+  return method !== 'GET' && query !== true;
+}
+
 /** One call and the redirects it may follow. A write is sent to a second address only when the first has said that it did nothing. */
 async function exchange(
   session: Session,
   request: ApiRequest,
   onLast: (outcome: OutboundOutcome) => void = () => undefined,
 ): Promise<GithubResult<ApiAnswer>> {
-  const write = request.method !== 'GET';
-  const deadline = performance.now() + (write ? WRITE_TIMEOUT_MS : READ_TIMEOUT_MS);
+  const readTimeoutMs = request.large === true ? LARGE_READ_TIMEOUT_MS : READ_TIMEOUT_MS;
+  const deadline = performance.now() + (isWrite(request) ? WRITE_TIMEOUT_MS : readTimeoutMs);
+  const redirects = request.method === 'GET' ? READ_REDIRECTS : WRITE_REDIRECTS;
   let url = request.path.startsWith('/') ? session.access.baseUrl + request.path : request.path;
   let requests = 0;
-  for (let redirects = 0; ; redirects += 1) {
+  for (let followed = 0; ; followed += 1) {
     const timeoutMs = Math.max(1, Math.round(deadline - performance.now()));
     const outcome = await sendTo(session, request, url, timeoutMs);
     requests += outcome.kind === 'not_sent' ? 0 : 1;
-    const target = redirects < REDIRECTS_MAX ? redirectTarget(outcome, url, write) : null;
+    const target = followed < REDIRECTS_MAX ? redirectTarget(outcome, url, redirects) : null;
     if (target === null) {
       onLast(outcome);
       return settle(session, request, outcome, requests);
@@ -123,7 +147,7 @@ function sendTo(
   timeoutMs: number,
 ): Promise<OutboundOutcome> {
   const headers: Headers = {
-    authorization: `Bearer ${access.credential.token.reveal().trim()}`,
+    authorization: `Bearer ${tokenInUse(access)}`,
     accept: 'application/vnd.github+json',
     'x-github-api-version': access.apiVersion,
     'user-agent': `throughline/${packageJson.version}`,
@@ -136,14 +160,14 @@ function sendTo(
     headers,
     ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
     timeoutMs,
-    bodyBytesMax: ANSWER_BYTES_MAX,
+    bodyBytesMax: request.large === true ? LARGE_ANSWER_BYTES_MAX : ANSWER_BYTES_MAX,
     addresses: access.addresses,
   });
 }
 
 /** Where to go on; null when this answer is the last. Never another origin: the token would travel along. */
-function redirectTarget(outcome: OutboundOutcome, url: string, write: boolean): string | null {
-  if (outcome.kind !== 'answered' || !(write ? WRITE_REDIRECTS : READ_REDIRECTS).has(outcome.status)) return null;
+function redirectTarget(outcome: OutboundOutcome, url: string, redirects: ReadonlySet<number>): string | null {
+  if (outcome.kind !== 'answered' || !redirects.has(outcome.status)) return null;
   const target = URL.parse(outcome.headers['location'] ?? '', url);
   const given = outcome.headers['location'] !== undefined;
   return given && target !== null && target.origin === new URL(url).origin ? target.href : null;
@@ -156,9 +180,8 @@ function settle(
   requests: number,
 ): GithubResult<ApiAnswer> {
   const { log, governor, now } = session;
-  const write = request.method !== 'GET';
   if (outcome.kind !== 'answered') {
-    const failure = decideUnanswered(outcome, write);
+    const failure = decideUnanswered(outcome, isWrite(request));
     log.debug({ method: request.method, reason: outcome.reason, kind: failure.kind }, 'github gave no answer');
     return { ok: false, failure, requests };
   }
@@ -175,12 +198,16 @@ function settle(
 }
 
 function failureOf({ governor, now }: Session, request: ApiRequest, answer: ApiAnswer): GithubFailure | null {
-  const write = request.method !== 'GET';
+  const write = isWrite(request);
   const { status, headers, body } = answer;
   if (status === 304 && typeof request.etag === 'string') return null;
   if (status === 204) return null;
-  if (status >= 200 && status < 300) return body === undefined ? decideUnreadable(write, status, headers) : null;
-  return decideFailure({ write, status, headers, body, now: now(), secondaryRepeats: governor.secondaryRepeats() });
+  const refused = { write, status, headers, body, now: now(), secondaryRepeats: governor.secondaryRepeats() };
+  if (status >= 200 && status < 300) {
+    if (body === undefined) return decideUnreadable(write, status, headers);
+    return request.query === true ? decideQueryLimit(refused) : null;
+  }
+  return decideFailure(refused);
 }
 
 /**
@@ -189,9 +216,14 @@ function failureOf({ governor, now }: Session, request: ApiRequest, answer: ApiA
  */
 function cleaned<T extends { status: number; headers: Headers; body: string }>({ access }: Session, outcome: T): T {
   if (outcome.status < 300) return outcome;
-  const clean = (text: string) => withoutTokens(text, access.credential.token.reveal().trim());
+  const clean = (text: string) => withoutTokens(text, tokenInUse(access));
   const headers = Object.fromEntries(Object.entries(outcome.headers).map(([name, value]) => [name, clean(value)]));
   return { ...outcome, headers, body: clean(outcome.body) };
+}
+
+function tokenInUse({ credential }: GithubAccess): string {
+  if (credential.kind === 'app') throw new Error('a GitHub App cannot sign in yet');
+  return credential.token.reveal().trim();
 }
 
 function parseJson(text: string): unknown {

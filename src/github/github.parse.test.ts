@@ -26,9 +26,13 @@ test('an issue with nothing but the essentials is an issue', () => {
     labels: [],
     assignees: [],
     milestone: null,
+    milestoneTitle: null,
     type: null,
+    locked: false,
+    reactions: {},
     comments: 0,
     isPullRequest: false,
+    people: [],
     createdAt: new Date('2026-05-01T10:00:00Z'),
     updatedAt: new Date('2026-05-01T10:00:00Z'),
     closedAt: null,
@@ -50,6 +54,26 @@ test('odd members of an issue get a default and never hide it', () => {
   assert.deepEqual(
     [issue?.author, issue?.labels, issue?.assignees, issue?.closedAt, issue?.body],
     [null, [], [], null, ''],
+  );
+});
+
+test('an issue tells its milestone, reactions that were given, and everybody named in it once', () => {
+  const issue = parseIssue(
+    rawIssue(3, {
+      labels: [{ id: 9, name: 'bug', color: 'ff0000' }],
+      milestone: { number: 3, title: 'v1' },
+      locked: true,
+      reactions: { url: 'https://x', total_count: 3, '+1': 2, heart: 1, eyes: 0 },
+      assignees: [{ login: 'ann', id: 2 }, { login: 'bot', id: 1 }, { login: 'nameless' }],
+      closed_by: { login: 'cy', id: 3 },
+    }),
+  );
+  assert.deepEqual(issue?.labels, [{ id: 9, name: 'bug', color: 'ff0000' }]);
+  assert.deepEqual([issue?.milestone, issue?.milestoneTitle, issue?.locked], [3, 'v1', true]);
+  assert.deepEqual(issue?.reactions, { '+1': 2, heart: 1 });
+  assert.deepEqual(
+    issue?.people.map(({ login }) => login),
+    ['bot', 'cy', 'ann'],
   );
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GithubUser } from './github-reads.model.ts';
 import type { GithubIssue, GithubRepository } from './github.model.ts';
 
 /**
@@ -14,8 +15,13 @@ const instant = z.string().transform((text, context) => {
 const LABEL_COLOR_DEFAULT = 'ededed';
 
 const labelSchema = z.union([
-  z.string().transform((name) => ({ name, color: LABEL_COLOR_DEFAULT })),
+  z.string().transform((name) => ({ id: null, name, color: LABEL_COLOR_DEFAULT })),
   z.object({
+    id: z
+      .number()
+      .nullish()
+      .catch(null)
+      .transform((id) => id ?? null),
     name: z.string(),
     color: z
       .string()
@@ -26,6 +32,11 @@ const labelSchema = z.union([
 ]);
 
 const loginSchema = z.object({ login: z.string(), id: z.number() });
+
+const milestoneSchema = z
+  .object({ number: z.number(), title: z.string().catch('') })
+  .nullish()
+  .catch(null);
 
 const issueSchema = z.object({
   id: z.number(),
@@ -39,8 +50,11 @@ const issueSchema = z.object({
   user: loginSchema.nullish().catch(null),
   labels: z.array(z.unknown()).catch([]),
   assignees: z.array(z.unknown()).nullish().catch([]),
-  milestone: z.object({ number: z.number() }).nullish().catch(null),
+  milestone: milestoneSchema,
   type: z.object({ name: z.string() }).nullish().catch(null),
+  locked: z.boolean().catch(false),
+  reactions: z.record(z.string(), z.unknown()).nullish().catch(null),
+  closed_by: loginSchema.nullish().catch(null),
   comments: z.number().catch(0),
   pull_request: z.unknown().optional(),
   created_at: instant,
@@ -53,6 +67,7 @@ export function parseIssue(json: unknown): GithubIssue | null {
   const parsed = issueSchema.safeParse(json);
   if (!parsed.success) return null;
   const raw = parsed.data;
+  const assignees = parseEach(raw.assignees ?? [], loginSchema);
   return {
     id: raw.id,
     nodeId: raw.node_id,
@@ -64,11 +79,15 @@ export function parseIssue(json: unknown): GithubIssue | null {
     stateReason: raw.state_reason ?? null,
     author: raw.user ?? null,
     labels: parseEach(raw.labels, labelSchema),
-    assignees: parseEach(raw.assignees ?? [], loginSchema).map(({ login }) => login),
+    assignees: assignees.map(({ login }) => login),
     milestone: raw.milestone?.number ?? null,
+    milestoneTitle: raw.milestone?.title ?? null,
     type: raw.type?.name ?? null,
+    locked: raw.locked,
+    reactions: countedReactions(raw.reactions ?? {}),
     comments: raw.comments,
     isPullRequest: raw.pull_request !== undefined && raw.pull_request !== null,
+    people: distinctPeople([raw.user, raw.closed_by, ...assignees]),
     createdAt: raw.created_at,
     updatedAt: raw.updated_at,
     closedAt: raw.closed_at ?? null,
@@ -123,6 +142,22 @@ export function parseViewer(json: unknown): { login: string; id: number } | null
 /** The name of a label, from any of the shapes GitHub uses. */
 export function parseLabelName(json: unknown): string | null {
   return labelSchema.safeParse(json).data?.name ?? null;
+}
+
+/** Each person once, whatever they are named for. */
+function distinctPeople(people: (GithubUser | null | undefined)[]): GithubUser[] {
+  const byId = new Map<number, GithubUser>();
+  for (const person of people) if (person) byId.set(person.id, person);
+  return [...byId.values()];
+}
+
+// The rollup also holds its address and a total.
+function countedReactions(rollup: Record<string, unknown>): Record<string, number> {
+  const counted: Record<string, number> = {};
+  for (const [name, count] of Object.entries(rollup)) {
+    if (typeof count === 'number' && count > 0 && name !== 'total_count') counted[name] = count;
+  }
+  return counted;
 }
 
 function parseEach<T>(items: unknown[], schema: z.ZodType<T>): T[] {

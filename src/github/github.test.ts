@@ -20,8 +20,8 @@ test('an issue is created with one POST that carries token, version and name, an
   const issue = valueOf(result);
   assert.equal(issue.number, 7);
   assert.deepEqual(issue.labels, [
-    { name: 'plain', color: 'ededed' },
-    { name: 'bug', color: 'ff0000' },
+    { id: null, name: 'plain', color: 'ededed' },
+    { id: null, name: 'bug', color: 'ff0000' },
   ]);
   assert.deepEqual([issue.body, issue.assignees, issue.milestone, issue.isPullRequest], ['', ['ann'], 3, false]);
   assert.ok(result.ok && result.requestId === 'REQ:1' && result.requests === 1);

@@ -13,6 +13,7 @@ import {
   tokenKindOf,
 } from './github-headers.decide.ts';
 import { type ApiAnswer, type ApiRequest, githubApi, type GithubApi } from './github.client.ts';
+import type { GithubReads } from './github-reads.model.ts';
 import type {
   Github,
   GithubAccess,
@@ -54,6 +55,7 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
   const creation = { spacingMs: deps.createSpacingMs, perHour: access.creationsPerHour ?? perHourDefault };
   const api = githubApi(access, creation, { ...deps, outbound });
   return {
+    ...({} as GithubReads), // filled in next
     viewer: () => viewer(api, access, deps.now),
     repository: (r) => ask(api, r, { method: 'GET', path: '' }, ({ body }) => parseRepository(body)),
     issue: (r, number, etag) => issue(api, r, number, etag ?? null),
@@ -80,7 +82,8 @@ async function viewer(api: GithubApi, access: GithubAccess, now: Clock): Promise
     const budget = budgetFrom(headers, now());
     return {
       ...account,
-      tokenKind: tokenKindOf(access.credential.token.reveal().trim()),
+      tokenKind:
+        access.credential.kind === 'app' ? 'installation' : tokenKindOf(access.credential.token.reveal().trim()),
       scopes: scopesFrom(headers),
       expiresAt: tokenExpiryFrom(headers),
       rateLimit:
