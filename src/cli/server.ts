@@ -10,6 +10,8 @@ import { mayHear } from './live-events.ts';
 import { peopleHandlers } from '../accounts/people.routes.ts';
 import { reportRoutes } from '../reports/reports.ts';
 import { sessionHandlers } from '../accounts/session.routes.ts';
+import { listRoutes } from '../mirror/lists.routes.ts';
+import { repositoryRoutes } from '../mirror/repositories.routes.ts';
 import { syncRoutes } from '../mirror/mirror.ts';
 import { templateError } from '../filing/filing.ts';
 import { tenantHandlers } from '../tenants/tenants.routes.ts';
@@ -37,6 +39,8 @@ export function handlersOf({ ctx, db, config }: Hub): Handlers {
     connectionRoutes(ctx, { templateError }),
     reportRoutes(ctx, (heard) => db.live.subscribe(heard)),
     syncRoutes(ctx),
+    repositoryRoutes(ctx),
+    listRoutes(ctx),
     healthRoutes(ctx, db.kind === 'embedded' ? config.dataDir : null),
   );
 }

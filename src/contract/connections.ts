@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const Labels = z.array(z.string().trim().min(1).max(50)).max(20);
-const FullName = z
+/** owner/name of a repository. */
+export const FullName = z
   .string()
   .trim()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9._-]{1,100}$/u, 'Write it as owner/name.');
@@ -110,15 +111,25 @@ export const SyncRun = z.object({
   id: z.uuid(),
   connection_id: z.uuid(),
   repository: z.string(),
+  kind: z
+    .enum(['sync', 'import', 'reconcile'])
+    .describe('import: everything for the first time; reconcile: everything compared.'),
   trigger: z.enum(['person', 'schedule', 'webhook', 'start']),
   state: z.enum(['running', 'done', 'failed']),
   started_at: z.iso.datetime(),
   finished_at: z.iso.datetime().nullable(),
+  progress: z
+    .object({ done: z.int(), total: z.int() })
+    .nullable()
+    .describe('Items read, of those there are; null where that cannot be known.'),
+  finishes_at: z.iso.datetime().nullable().describe('When it will be done, by how fast it went so far.'),
   requests: z.int(),
+  not_modified: z.int().describe('Of the requests, answered 304: free of the primary limit.'),
   checked: z.int(),
   updated: z.int(),
   imported: z.int(),
   unchanged: z.int(),
+  drift: z.int().nullable().describe('reconcile: items that were wrong.'),
   errors: z.array(z.object({ issue: z.string(), message: z.string() })),
   message: z.string().nullable(),
 });

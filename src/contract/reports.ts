@@ -63,7 +63,10 @@ const Issue = z.object({
   comments: z.int(),
   closed_at: z.iso.datetime().nullable(),
   updated_at: z.iso.datetime(),
-  gone: z.enum(['deleted', 'transferred', 'converted', 'not_found']).nullable().describe('Why GitHub no longer shows it here.'),
+  gone: z
+    .enum(['deleted', 'transferred', 'converted', 'not_found'])
+    .nullable()
+    .describe('Why GitHub no longer shows it here.'),
 });
 
 export const ReportSummary = z.object({

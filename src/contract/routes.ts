@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 import { IdParams, pageOf, PageQuery } from './common.ts';
 import * as connections from './connections.ts';
+import { MIRROR_ROUTES } from './mirror-routes.ts';
+import { SyncRunsQuery } from './mirror.ts';
 import * as people from './people.ts';
 import * as reports from './reports.ts';
 
@@ -100,9 +102,11 @@ export const ROUTES = {
     tag: 'sync',
     summary: 'Recent sync runs',
     status: 200,
-    query: z.object(PageQuery),
+    query: SyncRunsQuery,
     answer: pageOf(connections.SyncRun),
   }),
+
+  ...MIRROR_ROUTES,
 
   listConnections: route({
     method: 'GET',

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import * as common from '../contract/common.ts';
 import * as connections from '../contract/connections.ts';
+import * as mirror from '../contract/mirror.ts';
 import * as people from '../contract/people.ts';
 import * as reports from '../contract/reports.ts';
 import type { Route, RouteName } from '../contract/routes.ts';
@@ -13,6 +14,7 @@ const TAGS = {
   reports: 'What people report, and its fate on GitHub',
   connections: 'Where reports go',
   sync: 'Reading back from GitHub',
+  repositories: 'The mirror of GitHub: repositories and what is in them',
   session: 'Signing in and out',
   people: 'People, programs and host apps',
   tenants: 'Customers or organisations; every row belongs to one',
@@ -29,6 +31,10 @@ function namedSchemas() {
   registry.add(reports.ReportSummary, { id: 'ReportSummary' });
   registry.add(connections.Connection, { id: 'Connection' });
   registry.add(connections.SyncRun, { id: 'SyncRun' });
+  registry.add(mirror.Repository, { id: 'Repository' });
+  registry.add(mirror.MirroredIssue, { id: 'MirroredIssue' });
+  registry.add(mirror.MirroredPull, { id: 'MirroredPull' });
+  registry.add(mirror.ItemChange, { id: 'ItemChange' });
   registry.add(people.SessionView, { id: 'Session' });
   registry.add(people.Tenant, { id: 'Tenant' });
   return registry;

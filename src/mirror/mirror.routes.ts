@@ -1,12 +1,11 @@
 import { connectionsOf } from '../connections/connections.ts';
 import { notFound } from '../lib/problem.ts';
+import { runView } from './run-view.ts';
 import { selectRun, selectRuns } from './sync-runs.store.ts';
 import { startSync } from './sync.ts';
 import { waitSeconds } from '../lib/prefer.ts';
 import type { Handlers } from '../accounts/routes.model.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
-import type { SyncRun } from '../contract/connections.ts';
-import type { RunRow } from './sync-runs.store.ts';
 
 const WAIT_SECONDS_DEFAULT = 0;
 
@@ -24,12 +23,15 @@ export function syncRoutes(ctx: OutsideCtx): Pick<Handlers, 'sync' | 'listSyncRu
         pause(waitSeconds(headers.prefer, WAIT_SECONDS_DEFAULT) * 1000, call.signal),
       ]);
       const runs = await Promise.all(started.map((run) => selectRun(ctx.sql, run.runId)));
-      return { runs: runs.filter((run) => run !== null).map(toView) };
+      return { runs: runs.filter((run) => run !== null).map((run) => runView(run, ctx.now())) };
     },
     async listSyncRuns(call, { query }) {
       const rows = await selectRuns(ctx.sql, call.principal.tenantId, query.cursor ?? null, query.limit + 1);
       const page = rows.slice(0, query.limit);
-      return { items: page.map(toView), next: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null };
+      return {
+        items: page.map((run) => runView(run, ctx.now())),
+        next: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
+      };
     },
   };
 }
@@ -39,23 +41,4 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
   });
-}
-
-function toView(row: RunRow): SyncRun {
-  return {
-    id: row.id,
-    connection_id: row.connection_id,
-    repository: row.repository,
-    trigger: row.trigger,
-    state: row.state,
-    started_at: row.started_at.toISOString(),
-    finished_at: row.finished_at?.toISOString() ?? null,
-    requests: row.requests,
-    checked: row.checked,
-    updated: row.updated,
-    imported: row.imported,
-    unchanged: row.unchanged,
-    errors: row.errors,
-    message: row.message,
-  };
 }

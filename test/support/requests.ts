@@ -4,7 +4,7 @@ import type { RouteName } from '../../src/contract/routes.ts';
 export interface Sample {
   body?: object;
   query?: string;
-  id?: 'report' | 'connection' | 'account' | 'apiKey' | 'tokenSigner' | 'tenant';
+  id?: 'report' | 'connection' | 'account' | 'apiKey' | 'tokenSigner' | 'tenant' | 'repository';
 }
 
 /** A good request to every route. Without `Partial`: a new route does not compile until the roles test can ask it. */
@@ -24,6 +24,27 @@ export function sampleRequests(github: {
     retryReport: { id: 'report', body: { title: 'Taken over' } },
     sync: {},
     listSyncRuns: {},
+    listRepositories: { query: '?q=acme' },
+    trackRepository: { body: { full_name: 'nobody/nothing' } },
+    listAvailableRepositories: { id: 'connection', query: '?connection_id=:id' },
+    repositoryCosts: {},
+    getRepository: { id: 'repository' },
+    changeRepository: { id: 'repository', body: { paused: true } },
+    untrackRepository: { id: 'repository' },
+    syncRepository: { id: 'repository' },
+    importItems: { id: 'repository', body: { kind: 'issues', numbers: [1] } },
+    listRepositoryIssues: { id: 'repository' },
+    getRepositoryIssue: { id: 'repository' },
+    listPulls: { id: 'repository' },
+    getPull: { id: 'repository' },
+    listBranches: { id: 'repository' },
+    listCollaborators: { id: 'repository' },
+    listTeams: { id: 'repository' },
+    listLabels: { id: 'repository' },
+    listMilestones: { id: 'repository' },
+    listActivity: { id: 'repository' },
+    listIssues: { query: '?tenant=acme&q=acme' },
+    drift: {},
     listConnections: {},
     createConnection: { body: { ...connection, name: 'Roles' } },
     testNewConnection: { body: connection },

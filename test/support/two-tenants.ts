@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import { ensureAccount } from '../../src/accounts/accounts.ts';
 import { ROUTES } from '../../src/contract/routes.ts';
 import type { Route, RouteName } from '../../src/contract/routes.ts';
+import { addIssue, addPull, addRepository } from './mirror-rows.ts';
 import { ADMIN_KEY, startApi } from './api.ts';
 import type { Answer, Api } from './api.ts';
 import type { Sample } from './requests.ts';
@@ -44,7 +45,7 @@ export async function startTwoTenants(t: TestContext): Promise<TwoTenants> {
     systemAdmin,
     async ask(name, { body, query }, id, headers) {
       const route: Route = ROUTES[name];
-      const path = route.path.replace(':id', id) + (query ?? '');
+      const path = `${withId(route.path, id)}${(query ?? '').replace(':id', id)}`;
       return api.call(route.method, path, body, { ...headers, prefer: 'wait=0' });
     },
   };
@@ -92,6 +93,7 @@ async function makeTenant(api: Api, slug: string): Promise<TestTenant> {
       apiKey: textOf(reporterKey.body, 'id'),
       tokenSigner: textOf(signer.body, 'id'),
       tenant: id,
+      repository: await mirroredRepository(api, id, textOf(connection.body, 'id'), slug),
     },
   };
 }
@@ -114,6 +116,25 @@ async function hostUser(slug: string): Promise<Headers> {
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(SIGNER_SECRET));
   return bearer(token);
+}
+
+/** A tracked repository with one issue and one pull request; returns its name. */
+async function mirroredRepository(api: Api, tenantId: string, connectionId: string, slug: string): Promise<string> {
+  const { sql } = api.db;
+  const place = await addRepository(sql, { tenantId, connectionId, fullName: `${slug}-org/${slug}-repository` });
+  await addIssue(sql, place, { number: 1, title: `${slug} title`, body: `${slug} text` });
+  await addPull(sql, place, { number: 2, title: `${slug} title`, body: `${slug} text` });
+  return place.fullName;
+}
+
+/** A repository is named in two parts; it has issue 1 and pull request 2. */
+function withId(path: string, id: string): string {
+  const repository = id.includes('/') ? id : `${id}/missing`;
+  return path
+    .replace(':owner/:name', repository)
+    .replace('pulls/:number', 'pulls/2')
+    .replace(':number', '1')
+    .replace(':id', id);
 }
 
 function bearer(token: string): Headers {
