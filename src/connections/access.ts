@@ -90,12 +90,13 @@ export async function refreshConnection(
   if (fresh && !force && connection.githubRepositoryId !== null) return { ok: true, connection };
   const repository = await readRepository(github, connection);
   if (!repository.ok) return { ok: false, failure: asLostAccess(repository.failure, connection) };
-  const newest = await github.issues(
+  const newest = await github.issuePage(
     { fullName: repository.value.fullName },
     { state: 'all', sort: 'created', direction: 'desc' },
+    { perPage: 1 },
   );
   // A repository without issues may refuse the list; its number is then learnt from the first create.
-  const number = newest.ok ? Math.max(0, ...newest.value.issues.map((issue) => issue.number)) : 0;
+  const number = newest.ok ? Math.max(0, ...newest.value.items.map((issue) => issue.number)) : 0;
   if (!newest.ok && newest.failure.kind !== 'gone' && newest.failure.kind !== 'not_found') return newest;
   const viewer = connection.viewerId === null ? await github.viewer() : null;
   if (viewer !== null && !viewer.ok) return viewer;

@@ -12,13 +12,13 @@ import type { Filing, FilingCtx, Turn } from './filing.model.ts';
  */
 export async function adoptPage(ctx: FilingCtx, turn: Turn): Promise<GithubFailure | null> {
   const cursor = turn.connection.adoptCursor;
-  const page = await turn.github.issues(
+  const page = await turn.github.issuePage(
     { fullName: turn.connection.repository },
     { state: 'all', sort: 'created', direction: 'asc' },
-    cursor,
+    { next: cursor },
   );
   if (!page.ok) return page.failure;
-  for (const issue of page.value.issues) await adoptIssue(ctx, turn, issue);
+  for (const issue of page.value.items) await adoptIssue(ctx, turn, issue);
   await setAdoption(ctx.sql, turn.connection.id, page.value.next, page.value.next === null ? ctx.now() : null);
   return null;
 }

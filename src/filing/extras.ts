@@ -39,14 +39,26 @@ async function knownOf(turn: { connection: GithubConnection; github: Github }): 
   const now = Date.now();
   const known = knownByConnection.get(turn.connection.id);
   if (known !== undefined && now - known.at < KNOWN_FOR_MS) return known;
-  const labels = await turn.github.labels({ fullName: turn.connection.repository });
   const fresh: Known = {
     at: now,
-    labels: new Set(labels.ok ? labels.value.map((name) => name.toLowerCase()) : []),
+    labels: await labelNames(turn),
     assignable: new Map(),
   };
   knownByConnection.set(turn.connection.id, fresh);
   return fresh;
+}
+
+// What a page that fails leaves out is made anew, and GitHub says that it is there already.
+async function labelNames({ connection, github }: { connection: GithubConnection; github: Github }) {
+  const names = new Set<string>();
+  let next: string | null = null;
+  do {
+    const page = await github.labelPage({ fullName: connection.repository }, { next });
+    if (!page.ok) break;
+    for (const { name } of page.value.items) names.add(name.toLowerCase());
+    next = page.value.next;
+  } while (next !== null);
+  return names;
 }
 
 async function isAssignable(

@@ -79,12 +79,12 @@ async function walkList(
   const candidates: GithubIssue[] = [];
   let next: string | null = null;
   do {
-    const page = await github.issues(repository, { state: 'all', sort: 'created', direction: 'desc' }, next);
+    const page = await github.issuePage(repository, { state: 'all', sort: 'created', direction: 'desc' }, { next });
     if (!page.ok) return { lookup: 'inconclusive', failure: page.failure };
-    const ours = page.value.issues.find(isOurs);
+    const ours = page.value.items.find(isOurs);
     if (ours !== undefined) return { lookup: 'found', issue: ours };
-    candidates.push(...page.value.issues);
-    next = page.value.issues.some((issue) => isBefore(issue, filing)) ? null : page.value.next;
+    candidates.push(...page.value.items);
+    next = page.value.items.some((issue) => isBefore(issue, filing)) ? null : page.value.next;
   } while (next !== null);
   return { lookup: 'missed', candidates };
 }

@@ -114,14 +114,14 @@ async function issuesWithMarker(turn: Turn, filing: Filing): Promise<GithubIssue
   const found: GithubIssue[] = [];
   let next: string | null = null;
   do {
-    const page = await turn.github.issues(
+    const page = await turn.github.issuePage(
       { fullName: turn.connection.repository },
       { state: 'all', sort: 'created', direction: 'desc' },
-      next,
+      { next },
     );
     if (!page.ok) return null;
-    found.push(...page.value.issues.filter((issue) => !issue.isPullRequest && hasMarker(issue.body, filing.marker)));
-    const older = page.value.issues.some((issue) => issue.createdAt < after(filing.createdAt, -5 * MINUTE_MS));
+    found.push(...page.value.items.filter((issue) => !issue.isPullRequest && hasMarker(issue.body, filing.marker)));
+    const older = page.value.items.some((issue) => issue.createdAt < after(filing.createdAt, -5 * MINUTE_MS));
     next = older ? null : page.value.next;
   } while (next !== null);
   return found;

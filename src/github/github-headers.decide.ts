@@ -72,13 +72,26 @@ export function tokenKindOf(token: string): GithubViewer['tokenKind'] {
 
 /** The address of the next page exactly as GitHub gives it; null at the end. */
 export function nextLinkFrom(headers: Headers): string | null {
+  return linkFrom(headers, 'next');
+}
+
+/** The number of the last page; null where GitHub does not say, as with cursors and on the last page itself. */
+export function lastPageFrom(headers: Headers): number | null {
+  const link = linkFrom(headers, 'last');
+  return link === null ? null : wholeNumber(URL.parse(link)?.searchParams.get('page') ?? undefined);
+}
+
+function linkFrom(headers: Headers, wanted: 'next' | 'last'): string | null {
   for (const part of (headers['link'] ?? '').split(/,\s*(?=<)/)) {
     const link = /^\s*<([^>]*)>\s*;(.*)$/s.exec(part);
-    if (link?.[1] !== undefined && /(?:^|;)\s*rel="?(?:[^";]*\s)?next(?:\s[^";]*)?"?\s*(?:;|$)/.test(link[2] ?? '')) {
-      return link[1];
-    }
+    if (link?.[1] !== undefined && relationsOf(link[2] ?? '').includes(wanted)) return link[1];
   }
   return null;
+}
+
+function relationsOf(parameters: string): string[] {
+  const relation = /(?:^|;)\s*rel=(?:"([^"]*)"|([^\s;"]+))/.exec(parameters);
+  return (relation?.[1] ?? relation?.[2] ?? '').split(/\s+/);
 }
 
 /** A header that holds a whole number; null when it is missing, blank or something else. */

@@ -108,11 +108,11 @@ test('a link to the next page on another server is refused with a sentence, and 
   const other = await stranger(t);
   const link = { link: `<${other.url}/repositories/1/issues?after=x>; rel="next"` };
   const { github } = await testGithub(t, (_, response) => json(response, 200, [rawIssue(1)], link));
-  const failure = failureOf(await github.issues(REPOSITORY, LIST));
+  const failure = failureOf(await github.issuePage(REPOSITORY, LIST));
   assert.equal(failure.kind, 'unexpected');
   assert.match(sentenceFor(failure), /leads to another server/);
-  assert.equal(failureOf(await github.issues(REPOSITORY, LIST, `${other.url}/page`)).kind, 'unexpected');
-  assert.equal(failureOf(await github.labels(REPOSITORY)).kind, 'unexpected');
+  assert.equal(failureOf(await github.issuePage(REPOSITORY, LIST, { next: `${other.url}/page` })).kind, 'unexpected');
+  assert.equal(failureOf(await github.labelPage(REPOSITORY)).kind, 'unexpected');
   assert.equal(other.visits(), 0);
 });
 

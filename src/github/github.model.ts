@@ -42,6 +42,8 @@ export type GithubFailure = (
   message: string;
   status: number | null;
   requestId: string | null;
+  /** The credential is a GitHub App's: what must be mended is the App or its installation, no token. */
+  app?: true;
 };
 
 export type GithubFailureKind = GithubFailure['kind'];
@@ -122,14 +124,6 @@ export interface IssueListQuery {
   since?: Date;
 }
 
-/** A page of issues (pull requests among them, marked). `next` is GitHub's own link, to be followed verbatim; null at the end. */
-export interface IssuePage {
-  issues: GithubIssue[];
-  next: string | null;
-  etag: string | null;
-  notModified: boolean;
-}
-
 /** One budget of one credential, as last seen in GitHub's headers or counted here. */
 export interface GithubBudget {
   resource: string;
@@ -151,13 +145,6 @@ export interface Github extends GithubReads {
     number: number,
     etag?: string,
   ): Promise<GithubResult<{ issue: GithubIssue | null; etag: string | null; notModified: boolean }>>;
-  /** First page without `next`, else exactly the page `next` names. */
-  issues(
-    r: RepositoryRef,
-    query: IssueListQuery,
-    next?: string | null,
-    etag?: string | null,
-  ): Promise<GithubResult<IssuePage>>;
   createIssue(r: RepositoryRef, draft: IssueDraft): Promise<GithubResult<GithubIssue>>;
   changeIssue(r: RepositoryRef, number: number, change: IssueChange): Promise<GithubResult<GithubIssue>>;
   addAssignees(r: RepositoryRef, number: number, logins: string[]): Promise<GithubResult<GithubIssue>>;
@@ -167,7 +154,6 @@ export interface Github extends GithubReads {
     r: RepositoryRef,
     label: { name: string; color: string; description: string },
   ): Promise<GithubResult<boolean>>;
-  labels(r: RepositoryRef): Promise<GithubResult<string[]>>;
   /** All budgets known for this credential, for the health page. */
   budgets(): GithubBudget[];
 }

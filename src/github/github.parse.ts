@@ -1,43 +1,20 @@
 import { z } from 'zod';
-import type { GithubUser } from './github-reads.model.ts';
+import {
+  distinctPeople,
+  instant,
+  labelSchema,
+  loginSchema,
+  milestoneRefSchema,
+  parseEach,
+  textOrNull,
+} from './github-pieces.parse.ts';
+import type { GithubRepositoryFacts } from './github-reads.model.ts';
 import type { GithubIssue, GithubRepository } from './github.model.ts';
 
 /**
  * GitHub's answers as we need them. Only what makes a thing that thing is required; whatever else is missing or of another type
  * gets a default, so that a new or older GitHub never stops us. `assignee` is never read: version 2026-03-10 drops it.
  */
-const instant = z.string().transform((text, context) => {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) context.addIssue({ code: 'custom', message: 'not a date' });
-  return date;
-});
-
-const LABEL_COLOR_DEFAULT = 'ededed';
-
-const labelSchema = z.union([
-  z.string().transform((name) => ({ id: null, name, color: LABEL_COLOR_DEFAULT })),
-  z.object({
-    id: z
-      .number()
-      .nullish()
-      .catch(null)
-      .transform((id) => id ?? null),
-    name: z.string(),
-    color: z
-      .string()
-      .nullish()
-      .catch(null)
-      .transform((color) => color ?? LABEL_COLOR_DEFAULT),
-  }),
-]);
-
-const loginSchema = z.object({ login: z.string(), id: z.number() });
-
-const milestoneSchema = z
-  .object({ number: z.number(), title: z.string().catch('') })
-  .nullish()
-  .catch(null);
-
 const issueSchema = z.object({
   id: z.number(),
   node_id: z.string().catch(''),
@@ -50,7 +27,7 @@ const issueSchema = z.object({
   user: loginSchema.nullish().catch(null),
   labels: z.array(z.unknown()).catch([]),
   assignees: z.array(z.unknown()).nullish().catch([]),
-  milestone: milestoneSchema,
+  milestone: milestoneRefSchema,
   type: z.object({ name: z.string() }).nullish().catch(null),
   locked: z.boolean().catch(false),
   reactions: z.record(z.string(), z.unknown()).nullish().catch(null),
@@ -111,9 +88,14 @@ const repositorySchema = z.object({
   private: z.boolean().catch(true),
   visibility: z.enum(['public', 'private', 'internal']).nullish().catch(null),
   has_issues: z.boolean().catch(true),
+  node_id: z.string().catch(''),
+  description: textOrNull,
+  default_branch: z.string().catch('main'),
+  has_pull_requests: z.boolean().catch(true),
+  pushed_at: instant.nullish().catch(null),
   archived: z.boolean().catch(false),
   permissions: z
-    .object({ push: z.boolean().catch(false), triage: z.boolean().catch(false) })
+    .object({ push: z.boolean().catch(false), admin: z.boolean().catch(false) })
     .nullish()
     .catch(null),
 });
@@ -121,8 +103,26 @@ const repositorySchema = z.object({
 /** A repository. Where its visibility cannot be read it counts as private: wrong only towards caution about who may see it. */
 export function parseRepository(json: unknown): GithubRepository | null {
   const parsed = repositorySchema.safeParse(json);
+  return parsed.success ? repositoryOf(parsed.data) : null;
+}
+
+/** A repository with all that the mirror keeps of it; null when it is none. */
+export function parseRepositoryFacts(json: unknown): GithubRepositoryFacts | null {
+  const parsed = repositorySchema.safeParse(json);
   if (!parsed.success) return null;
   const raw = parsed.data;
+  return {
+    ...repositoryOf(raw),
+    nodeId: raw.node_id,
+    description: raw.description,
+    defaultBranch: raw.default_branch,
+    hasPullRequests: raw.has_pull_requests,
+    canAdmin: raw.permissions?.admin ?? false,
+    pushedAt: raw.pushed_at ?? null,
+  };
+}
+
+function repositoryOf(raw: z.infer<typeof repositorySchema>): GithubRepository {
   return {
     id: raw.id,
     fullName: raw.full_name,
@@ -139,18 +139,6 @@ export function parseViewer(json: unknown): { login: string; id: number } | null
   return loginSchema.safeParse(json).data ?? null;
 }
 
-/** The name of a label, from any of the shapes GitHub uses. */
-export function parseLabelName(json: unknown): string | null {
-  return labelSchema.safeParse(json).data?.name ?? null;
-}
-
-/** Each person once, whatever they are named for. */
-function distinctPeople(people: (GithubUser | null | undefined)[]): GithubUser[] {
-  const byId = new Map<number, GithubUser>();
-  for (const person of people) if (person) byId.set(person.id, person);
-  return [...byId.values()];
-}
-
 // The rollup also holds its address and a total.
 function countedReactions(rollup: Record<string, unknown>): Record<string, number> {
   const counted: Record<string, number> = {};
@@ -158,11 +146,4 @@ function countedReactions(rollup: Record<string, unknown>): Record<string, numbe
     if (typeof count === 'number' && count > 0 && name !== 'total_count') counted[name] = count;
   }
   return counted;
-}
-
-function parseEach<T>(items: unknown[], schema: z.ZodType<T>): T[] {
-  return items.flatMap((item) => {
-    const parsed = schema.safeParse(item);
-    return parsed.success ? [parsed.data] : [];
-  });
 }

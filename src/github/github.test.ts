@@ -41,19 +41,16 @@ test('a list is walked by the links as given, a broken item is skipped and count
     return json(response, 200, [rawIssue(1), { number: 'two' }, rawIssue(2)], { link: next, etag: 'W/"e1"' });
   });
   const since = new Date('2026-05-01T10:00:00.987Z');
-  const first = valueOf(await github.issues({ id: 1 }, { ...LIST, since }));
-  assert.deepEqual(
-    [first.issues.map(({ number }) => number), first.etag, first.notModified],
-    [[1, 2], 'W/"e1"', false],
-  );
+  const first = valueOf(await github.issuePage({ id: 1 }, { ...LIST, since }));
+  assert.deepEqual([first.items.map(({ number }) => number), first.etag, first.notModified], [[1, 2], 'W/"e1"', false]);
   assert.equal(first.next, `${baseUrl}/repositories/1/issues?per_page=100&after=Y3Vy%3D&page=2`);
   assert.ok(logged.some((line) => line.includes('"skipped":1')));
-  const second = valueOf(await github.issues({ id: 1 }, LIST, first.next));
-  assert.deepEqual([second.issues[0]?.isPullRequest, second.next], [true, null]);
+  const second = valueOf(await github.issuePage({ id: 1 }, LIST, { next: first.next }));
+  assert.deepEqual([second.items[0]?.isPullRequest, second.next], [true, null]);
   assert.deepEqual(
     seen.map(({ url }) => url),
     [
-      '/repositories/1/issues?state=all&sort=updated&direction=desc&per_page=100&since=2026-05-01T10%3A00%3A00Z',
+      '/repositories/1/issues?state=all&sort=updated&direction=desc&since=2026-05-01T10%3A00%3A00Z&per_page=100',
       '/repositories/1/issues?per_page=100&after=Y3Vy%3D&page=2',
     ],
   );
@@ -61,19 +58,20 @@ test('a list is walked by the links as given, a broken item is skipped and count
 
 test('the beginning of time is not sent as since, because GitHub answers it with nothing', async (t) => {
   const { github, seen } = await testGithub(t, (_, response) => json(response, 200, []));
-  valueOf(await github.issues(REPOSITORY, { ...LIST, since: new Date(0) }));
+  valueOf(await github.issuePage(REPOSITORY, { ...LIST, since: new Date(0) }));
   assert.doesNotMatch(seen[0]?.url ?? '', /since/);
 });
 
 test('an etag is sent as it came, and 304 means not modified', async (t) => {
-  const { github, seen } = await testGithub(t, (_, response) => response.writeHead(304).end());
+  const { github, seen, baseUrl } = await testGithub(t, (_, response) => response.writeHead(304).end());
   assert.deepEqual(valueOf(await github.issue(REPOSITORY, 1, 'W/"abc"')), {
     issue: null,
     etag: 'W/"abc"',
     notModified: true,
   });
-  const page = valueOf(await github.issues(REPOSITORY, LIST, null, '"list"'));
-  assert.deepEqual(page, { issues: [], next: null, etag: '"list"', notModified: true });
+  const page = valueOf(await github.issuePage(REPOSITORY, LIST, { etag: '"list"' }));
+  const url = `${baseUrl}/repos/acme/app/issues?state=all&sort=updated&direction=desc&per_page=100`;
+  assert.deepEqual(page, { items: [], next: null, lastPage: null, url, etag: '"list"', notModified: true });
   assert.deepEqual(
     seen.map(({ headers }) => headers['if-none-match']),
     ['W/"abc"', '"list"'],
@@ -82,9 +80,9 @@ test('an etag is sent as it came, and 304 means not modified', async (t) => {
 
 test('an answer that is no JSON is called unexpected, not an empty list', async (t) => {
   const { github } = await testGithub(t, (_, response) => response.writeHead(200).end('<html>proxy says hello</html>'));
-  assert.equal(failureOf(await github.issues(REPOSITORY, LIST)).kind, 'unexpected');
+  assert.equal(failureOf(await github.issuePage(REPOSITORY, LIST)).kind, 'unexpected');
   const { github: object } = await testGithub(t, (_, response) => json(response, 200, { not: 'a list' }));
-  assert.equal(failureOf(await object.issues(REPOSITORY, LIST)).kind, 'unexpected');
+  assert.equal(failureOf(await object.issuePage(REPOSITORY, LIST)).kind, 'unexpected');
 });
 
 test('the viewer tells kind, scopes, expiry, what is left and GitHub clock', async (t) => {
@@ -126,18 +124,6 @@ test('a label is made, or was there already, or is refused', async (t) => {
   assert.equal(valueOf(await label('new')), true);
   assert.equal(valueOf(await label('old')), false);
   assert.equal(failureOf(await label('bad')).kind, 'invalid');
-});
-
-test('labels are listed over all pages', async (t) => {
-  const { github } = await testGithub(t, (request, response) =>
-    request.url.includes('page=2')
-      ? json(response, 200, [{ name: 'c', color: '000000' }])
-      : json(response, 200, [{ name: 'a' }, {}, { name: 'b' }], {
-          link: `<http://${request.headers.host}/repos/acme/app/labels?page=2>; rel="next"`,
-        }),
-  );
-  const result = await github.labels(REPOSITORY);
-  assert.deepEqual([valueOf(result), result.requests], [['a', 'b', 'c'], 2]);
 });
 
 test('who can be assigned is asked, and 404 means no', async (t) => {

@@ -112,14 +112,14 @@ async function syncChanged(
   const since = from === null ? {} : { since: after(from, -OVERLAP_MS) };
   let next: string | null = null;
   do {
-    const page = await github.issues(
+    const page = await github.issuePage(
       { fullName: connection.repository },
       { state: 'all', sort: 'updated', direction: 'asc', ...since },
-      next,
+      { next },
     );
     counts.requests += page.requests;
     if (!page.ok) return page.failure;
-    await applyPage(ctx, connection, page.value.issues, counts);
+    await applyPage(ctx, connection, page.value.items, counts);
     await saveProgress(ctx.sql, runId, counts, ctx.now());
     next = page.value.next;
   } while (next !== null);

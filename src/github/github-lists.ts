@@ -1,0 +1,61 @@
+import { type Door, repositoryPath } from './github-ask.ts';
+import { type ListOf, readPage } from './github-pages.ts';
+import type { GithubReads } from './github-reads.model.ts';
+import type { RepositoryRef } from './github.model.ts';
+import { parseIssue } from './github.parse.ts';
+import {
+  parseBranch,
+  parseCollaborator,
+  parseComment,
+  parseLabel,
+  parseMilestone,
+  parseTeam,
+} from './github-lists.parse.ts';
+import { parsePull } from './github-pulls.parse.ts';
+
+type Lists = Pick<
+  GithubReads,
+  | 'issuePage'
+  | 'pullPage'
+  | 'commentPage'
+  | 'issueCommentPage'
+  | 'labelPage'
+  | 'milestonePage'
+  | 'collaboratorPage'
+  | 'teamPage'
+  | 'branchPage'
+>;
+
+/** The lists of one repository, page by page. */
+export function repositoryLists(door: Door): Lists {
+  const below = <T>(r: RepositoryRef, path: string, parse: ListOf<T>['parse']) => {
+    const base = repositoryPath(r);
+    return { path: base === null ? null : base + path, parse };
+  };
+  return {
+    issuePage: (r, { state, sort, direction, since }, ask) => {
+      const parameters = { state, sort, direction, ...sinceParameter(since) };
+      return readPage(door, { ...below(r, '/issues', parseIssue), parameters }, ask);
+    },
+    pullPage: (r, query, ask) =>
+      readPage(door, { ...below(r, '/pulls', parsePull), parameters: { state: 'all', ...query } }, ask),
+    commentPage: (r, { sort, direction, since }, ask) => {
+      const parameters = { sort, direction, ...sinceParameter(since) };
+      return readPage(door, { ...below(r, '/issues/comments', parseComment), parameters }, ask);
+    },
+    issueCommentPage: (r, number, ask) => readPage(door, below(r, `/issues/${number}/comments`, parseComment), ask),
+    labelPage: (r, ask) => readPage(door, below(r, '/labels', parseLabel), ask),
+    milestonePage: (r, ask) =>
+      readPage(door, { ...below(r, '/milestones', parseMilestone), parameters: { state: 'all' } }, ask),
+    collaboratorPage: (r, ask) =>
+      readPage(door, { ...below(r, '/collaborators', parseCollaborator), parameters: { affiliation: 'all' } }, ask),
+    teamPage: (r, ask) => readPage(door, below(r, '/teams', parseTeam), ask),
+    branchPage: (r, ask) => readPage(door, below(r, '/branches', parseBranch), ask),
+  };
+}
+
+// GitHub keeps whole seconds, and answers the Unix epoch with an empty list (facts 3.2): no `since` means the same.
+function sinceParameter(since: Date | undefined): { since?: string } {
+  if (since === undefined || since.getUTCFullYear() <= 1970) return {};
+  return { since: since.toISOString().replace(/\.\d+Z$/, 'Z') };
+}
