@@ -7,10 +7,13 @@ export function sentenceFor(failure: GithubFailure): string {
     case 'rate_limited':
       return waitingSentence(failure);
     case 'unauthorized':
+      if (failure.app === true)
+        return `GitHub does not accept the App: ${ended(failure.message)} Check its id and private key, or make a new private key in the App's settings on GitHub and put it into the connection.`;
       return 'GitHub does not accept the token: it is mistyped, expired or revoked. Make a new one and put it into the connection.';
     case 'forbidden':
-      return failure.missingPermissions === null
-        ? `GitHub refused this: ${ended(failure.message)}`
+      if (failure.missingPermissions === null) return `GitHub refused this: ${ended(failure.message)}`;
+      return failure.app === true
+        ? `The App lacks a permission. GitHub wants: ${failure.missingPermissions}. Add it to the App on GitHub, and let the owner of the repository accept the change.`
         : `The token lacks a permission. GitHub wants: ${failure.missingPermissions}. Add it to the token on GitHub.`;
     case 'not_found':
       return 'GitHub cannot find it, or the token may not see it. Check the name of the repository and that the token has access to it.';

@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { Outbound, OutboundOutcome, OutboundReason } from '../outbound/outbound.model.ts';
 import { type Governor, governorFor } from './github-budget.ts';
 import type { CreationLimits } from './github-budget.decide.ts';
+import { proverFor, type Prover } from './github-credential.ts';
+import type { SendSigned } from './github-credential-token.ts';
 import { decideFailure, decideUnanswered, decideUnreadable } from './github-failure.decide.ts';
 import { decideQueryLimit } from './github-graphql.decide.ts';
 import type { Headers } from './github-headers.decide.ts';
@@ -22,6 +25,8 @@ const LARGE_READ_TIMEOUT_MS = 60_000;
 const READ_TRIES_MAX = 3;
 const READ_RETRY_MS = 300;
 const REDIRECTS_MAX = 3;
+/** Tries with another proof after a 401: one for a token that ended early, the rest while GitHub's copies learn the new one. */
+const PROOFS_MAX = 3;
 const READ_REDIRECTS = new Set([301, 302, 307, 308]);
 /** After 301 and 302 GitHub has not done the write, but a client that follows would send a GET instead. */
 const WRITE_REDIRECTS = new Set([307, 308]);
@@ -61,6 +66,7 @@ interface Session {
   access: GithubAccess;
   creation: CreationLimits;
   governor: Governor;
+  prover: Prover;
   outbound: Outbound;
   log: Log;
   now: Clock;
@@ -73,7 +79,10 @@ export function githubApi(
   deps: { outbound: Outbound; log: Log; now: Clock },
 ): GithubApi {
   const governor = governorFor(access.baseUrl, access.credential.key);
-  const session: Session = { access, creation, governor, ...deps };
+  const sendSigned: SendSigned = (request, proof, timeoutMs) =>
+    sendTo({ access, outbound: deps.outbound }, request, { url: access.baseUrl + request.path, proof, timeoutMs });
+  const prover = proverFor(access, sendSigned, deps.now);
+  const session: Session = { access, creation, governor, prover, ...deps };
   return {
     call: (request) => {
       if (!isWrite(request)) return readPatiently(session, request);
@@ -116,7 +125,7 @@ function isWrite({ method, query }: ApiRequest): boolean {
   return method !== 'GET' && query !== true;
 }
 
-/** One call and the redirects it may follow. A write is sent to a second address only when the first has said that it did nothing. */
+/** One call, said again where GitHub refuses an App's token that another one can replace: a 401 did nothing. */
 async function exchange(
   session: Session,
   request: ApiRequest,
@@ -124,30 +133,48 @@ async function exchange(
 ): Promise<GithubResult<ApiAnswer>> {
   const readTimeoutMs = request.large === true ? LARGE_READ_TIMEOUT_MS : READ_TIMEOUT_MS;
   const deadline = performance.now() + (isWrite(request) ? WRITE_TIMEOUT_MS : readTimeoutMs);
+  const asApp = request.asApp === true;
+  let requests = 0;
+  for (let proofs = 1; ; proofs += 1) {
+    const proof = await session.prover.proof(asApp);
+    if (!proof.ok) return { ok: false, failure: proof.failure, requests };
+    const last = await follow(session, request, proof.token, deadline);
+    requests += last.requests;
+    const { outcome } = last;
+    const refused = outcome.kind === 'answered' && outcome.status === 401 && proofs < PROOFS_MAX;
+    if (refused && (await session.prover.refused(asApp, proof.token, outcome.headers))) continue;
+    onLast(outcome);
+    return settle(session, request, { outcome, proof: proof.token, requests });
+  }
+}
+
+/** The redirects a call may follow. A write is sent to a second address only when the first has said that it did nothing. */
+async function follow(
+  session: Session,
+  request: ApiRequest,
+  proof: Secret,
+  deadline: number,
+): Promise<{ outcome: OutboundOutcome; requests: number }> {
   const redirects = request.method === 'GET' ? READ_REDIRECTS : WRITE_REDIRECTS;
   let url = request.path.startsWith('/') ? session.access.baseUrl + request.path : request.path;
   let requests = 0;
   for (let followed = 0; ; followed += 1) {
     const timeoutMs = Math.max(1, Math.round(deadline - performance.now()));
-    const outcome = await sendTo(session, request, url, timeoutMs);
+    const outcome = await sendTo(session, request, { url, proof, timeoutMs });
     requests += outcome.kind === 'not_sent' ? 0 : 1;
     const target = followed < REDIRECTS_MAX ? redirectTarget(outcome, url, redirects) : null;
-    if (target === null) {
-      onLast(outcome);
-      return settle(session, request, outcome, requests);
-    }
+    if (target === null) return { outcome, requests };
     url = target;
   }
 }
 
 function sendTo(
-  { access, outbound }: Session,
+  { access, outbound }: Pick<Session, 'access' | 'outbound'>,
   request: ApiRequest,
-  url: string,
-  timeoutMs: number,
+  { url, proof, timeoutMs }: { url: string; proof: Secret; timeoutMs: number },
 ): Promise<OutboundOutcome> {
   const headers: Headers = {
-    authorization: `Bearer ${tokenInUse(access)}`,
+    authorization: `Bearer ${proof.reveal()}`,
     accept: 'application/vnd.github+json',
     'x-github-api-version': access.apiVersion,
     'user-agent': `throughline/${packageJson.version}`,
@@ -176,8 +203,7 @@ function redirectTarget(outcome: OutboundOutcome, url: string, redirects: Readon
 function settle(
   session: Session,
   request: ApiRequest,
-  outcome: OutboundOutcome,
-  requests: number,
+  { outcome, proof, requests }: { outcome: OutboundOutcome; proof: Secret; requests: number },
 ): GithubResult<ApiAnswer> {
   const { log, governor, now } = session;
   if (outcome.kind !== 'answered') {
@@ -185,7 +211,7 @@ function settle(
     log.debug({ method: request.method, reason: outcome.reason, kind: failure.kind }, 'github gave no answer');
     return { ok: false, failure, requests };
   }
-  const { status, headers, body: text } = cleaned(session, outcome);
+  const { status, headers, body: text } = cleaned(proof, outcome);
   const requestId = headers['x-github-request-id'] ?? null;
   const body = parseJson(text);
   const failure = failureOf(session, request, { status, headers, body });
@@ -197,7 +223,12 @@ function settle(
   return { ok: true, value: { status, headers, body }, status, requestId, requests };
 }
 
-function failureOf({ governor, now }: Session, request: ApiRequest, answer: ApiAnswer): GithubFailure | null {
+function failureOf(session: Session, request: ApiRequest, answer: ApiAnswer): GithubFailure | null {
+  const failure = meaningOf(session, request, answer);
+  return failure === null || session.access.credential.kind === 'token' ? failure : { ...failure, app: true };
+}
+
+function meaningOf({ governor, now }: Session, request: ApiRequest, answer: ApiAnswer): GithubFailure | null {
   const write = isWrite(request);
   const { status, headers, body } = answer;
   if (status === 304 && typeof request.etag === 'string') return null;
@@ -214,16 +245,11 @@ function failureOf({ governor, now }: Session, request: ApiRequest, answer: ApiA
  * A refusal without anything secret, also where a server between us and GitHub echoes what it was sent. Done before anything is
  * read or cut from it. A success is left as it is: its text is somebody's issue.
  */
-function cleaned<T extends { status: number; headers: Headers; body: string }>({ access }: Session, outcome: T): T {
+function cleaned<T extends { status: number; headers: Headers; body: string }>(proof: Secret, outcome: T): T {
   if (outcome.status < 300) return outcome;
-  const clean = (text: string) => withoutTokens(text, tokenInUse(access));
+  const clean = (text: string) => withoutTokens(text, proof.reveal());
   const headers = Object.fromEntries(Object.entries(outcome.headers).map(([name, value]) => [name, clean(value)]));
   return { ...outcome, headers, body: clean(outcome.body) };
-}
-
-function tokenInUse({ credential }: GithubAccess): string {
-  if (credential.kind === 'app') throw new Error('a GitHub App cannot sign in yet');
-  return credential.token.reveal().trim();
 }
 
 function parseJson(text: string): unknown {
