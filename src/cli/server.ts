@@ -7,6 +7,7 @@ import { buildServer, mergeHandlers } from '../http/http.ts';
 import { connectionRoutes } from '../connections/connections.ts';
 import { databaseAnswers, healthRoutes } from '../health/health.ts';
 import { mayHear } from './live-events.ts';
+import { openReceiver } from '../deliveries/deliveries.ts';
 import { peopleHandlers } from '../accounts/people.routes.ts';
 import { reportRoutes } from '../reports/reports.ts';
 import { sessionHandlers } from '../accounts/session.routes.ts';
@@ -62,6 +63,7 @@ export async function openServer(
       db.live.subscribe(
         (notice) => void mayHear(ctx, principal, notice).then((event) => event === null || send(event)),
       ),
+    receiver: openReceiver(ctx, (heard) => db.live.subscribe(heard)),
     ready: async () => readyChecks(hub, work),
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.render(ctx) }),
     webRoot: WEB_ROOT,

@@ -15,7 +15,9 @@ export const Delivery = z.object({
   action: z.string().nullable(),
   repository: z.string().nullable().describe('owner/name, as the payload says.'),
   sender: z.string().nullable(),
-  came_by: z.enum(['post', 'pull']).describe("post: GitHub sent it; pull: it was fetched from GitHub's log afterwards."),
+  came_by: z
+    .enum(['post', 'pull'])
+    .describe("post: GitHub sent it; pull: it was fetched from GitHub's log afterwards."),
   received_at: At,
   state: z.enum(DELIVERY_STATES),
   attempts: z.int(),

@@ -55,7 +55,7 @@ export function startFilingWorker(
   };
   const unsubscribe = subscribe((notice) => {
     // a connection that was made, mended or changed may let filings through
-    if (notice.kind !== 'report' && notice.kind !== 'sync_run') rouse();
+    if (notice.kind === 'filing' || notice.kind === 'connection' || notice.kind === 'reconnected') rouse();
   });
 
   const loop = async () => {

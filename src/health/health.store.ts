@@ -67,6 +67,16 @@ export async function newestRuns(
   );
 }
 
+/** When the oldest delivery came that is not applied yet; null when there is none. */
+export async function oldestDeliveryAt(sql: Sql): Promise<Date | null> {
+  const row = await sql
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.min<Date | null>('received_at').as('at'))
+    .where('state', '=', 'received')
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 /** The database's own clock; throws when it does not answer. */
 export async function databaseTime(sql: Sql): Promise<Date> {
   const { rows } = await raw<{ now: Date }>`select clock_timestamp() as now`.execute(sql);

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import { connectionsOf, githubOf } from '../connections/connections.ts';
-import { countQueue, newestRuns } from './health.store.ts';
+import { countQueue, newestRuns, oldestDeliveryAt } from './health.store.ts';
 import type { Meter } from '../lib/meter.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 
@@ -33,6 +33,7 @@ export function openMetrics(prefix: string): Metrics {
     buckets: LATENCY_BUCKETS,
     registers: [registry],
   });
+  const lag = gauge('webhook_lag_seconds', 'Age of the oldest delivery that is not applied yet; 0 when there is none.');
   const pending = gauge('github_pending_reports', 'Reports that are not on GitHub yet.');
   const lastSync = gauge(
     'github_last_sync_seconds_ago',
@@ -54,14 +55,17 @@ export function openMetrics(prefix: string): Metrics {
     meter: {
       failed: (direction, kind) => failures.inc({ direction, kind }),
       filed: (seconds) => latency.observe(seconds),
+      ...deliveryMeter(registry, prefix),
     },
     async render(ctx) {
       const now = ctx.now().getTime();
-      const [queue, connections, runs] = await Promise.all([
+      const [queue, connections, runs, deliveryAt] = await Promise.all([
         countQueue(ctx.sql, null),
         connectionsOf(ctx.sql, null),
         newestRuns(ctx.sql),
+        oldestDeliveryAt(ctx.sql),
       ]);
+      lag.set(ageOf(deliveryAt, now));
       pending.set(queue.pending + queue.sending + queue.unknown);
       for (const state of ['pending', 'sending', 'unknown', 'failed'] as const) states.set({ state }, queue[state]);
       oldest.set({ state: 'pending' }, ageOf(queue.oldest_pending_at, now));
@@ -76,6 +80,34 @@ export function openMetrics(prefix: string): Metrics {
           budget.set({ connection: connection.id, resource }, remaining);
       }
       return registry.metrics();
+    },
+  };
+}
+
+function deliveryMeter(registry: Registry, prefix: string): Pick<Meter, 'received' | 'applied'> {
+  const deliveries = new Counter({
+    name: `${prefix}webhook_deliveries_total`,
+    help: 'Webhook posts by what they were answered: stored, duplicate, not_signed, not_json, too_large.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const attempts = new Counter({
+    name: `${prefix}webhook_applied_total`,
+    help: 'Attempts to apply a delivery: applied, ignored, waiting (tried again), failed.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const applyLatency = new Histogram({
+    name: `${prefix}webhook_apply_latency_seconds`,
+    help: 'From a delivery received to what it says applied.',
+    buckets: LATENCY_BUCKETS,
+    registers: [registry],
+  });
+  return {
+    received: (outcome) => deliveries.inc({ outcome }),
+    applied(outcome, seconds) {
+      attempts.inc({ outcome });
+      if (outcome === 'applied' || outcome === 'ignored') applyLatency.observe(seconds);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Credentials } from '../accounts/accounts.ts';
 import type { Principal } from '../accounts/accounts.model.ts';
 import type { Handlers } from '../accounts/routes.model.ts';
 import type { LiveEvent } from '../contract/events.ts';
+import type { Receiver } from '../deliveries/deliveries.model.ts';
 
 /** One thing that must hold before the hub may be given requests. */
 export interface ReadyCheck {
@@ -41,6 +42,8 @@ export interface ServerDeps {
   publicUrl: string;
   /** Tells `send` of every change the principal may see, until the returned function is called. */
   subscribe(principal: Principal, send: (event: LiveEvent) => void): () => void;
+  /** Takes GitHub's webhook posts; without it there is no address for them. */
+  receiver?: Receiver;
   ready(): Promise<ReadyCheck[]>;
   metrics(): Promise<{ contentType: string; text: string }>;
   onFinished?: (request: FinishedRequest) => void;

@@ -20,6 +20,7 @@ import { limitRequests } from './rate-limits.ts';
 import { registerTable } from './table.ts';
 import { validatorOf } from './validation.ts';
 import { serveWeb } from './web.ts';
+import { webhookRoutes } from '../deliveries/webhook.routes.ts';
 
 export { openApiDocument } from './document.ts';
 export { mergeHandlers } from './table.ts';
@@ -46,6 +47,8 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorOf);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
+  const { receiver } = deps;
+  if (receiver !== undefined) await app.register(async (scope) => webhookRoutes(scope, receiver));
   readJsonBodies(app);
   logRequests(app, deps);
   protectAnswers(app, deps.publicUrl);

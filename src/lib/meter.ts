@@ -4,7 +4,16 @@ export interface Meter {
   failed(direction: 'filing' | 'sync', kind: string): void;
   /** A report reached GitHub: seconds since it was received. */
   filed(seconds: number): void;
+  /** A webhook post was answered. */
+  received(outcome: 'stored' | 'duplicate' | 'not_signed' | 'not_json' | 'too_large'): void;
+  /** An attempt to apply a delivery ended: seconds since it was received. `waiting`: it is tried again. */
+  applied(outcome: 'applied' | 'ignored' | 'waiting' | 'failed', seconds: number): void;
 }
 
 /** Counts nothing: for commands that run once. */
-export const NO_METER: Meter = { failed: () => undefined, filed: () => undefined };
+export const NO_METER: Meter = {
+  failed: () => undefined,
+  filed: () => undefined,
+  received: () => undefined,
+  applied: () => undefined,
+};

@@ -1,0 +1,227 @@
+import { sql as raw } from 'kysely';
+
+import { after } from '../lib/clock.ts';
+import type { DeliveriesQuery } from '../contract/deliveries.ts';
+import type { NewRow, Row, Sql } from '../db/db.model.ts';
+
+/** A delivery without its payload, which may be large. */
+export type DeliveryRow = Omit<Row<'deliveries'>, 'payload'>;
+
+const COLUMNS = [
+  'id',
+  'tenant_id',
+  'connection_id',
+  'guid',
+  'hook_id',
+  'event',
+  'action',
+  'repository',
+  'github_repository_id',
+  'sender',
+  'came_by',
+  'received_at',
+  'state',
+  'attempts',
+  'run_at',
+  'message',
+  'applied_at',
+] as const;
+
+/** Stores deliveries by one statement; returns the ids of those that were not here yet. */
+export async function insertDeliveries(sql: Sql, rows: readonly NewRow<'deliveries'>[]): Promise<Set<string>> {
+  const added = await sql
+    .insertInto('deliveries')
+    .values([...rows])
+    .onConflict((conflict) => conflict.constraint('deliveries_guid_unique').doNothing())
+    .returning('id')
+    .execute();
+  return new Set(added.map(({ id }) => id));
+}
+
+/** Which of these GUIDs a connection has. */
+export async function selectKnownGuids(sql: Sql, connectionId: string, guids: readonly string[]): Promise<Set<string>> {
+  const rows = await sql
+    .selectFrom('deliveries')
+    .select('guid')
+    .where('connection_id', '=', connectionId)
+    .where('guid', '=', raw<string>`any(${[...guids]}::text[])`)
+    .execute();
+  return new Set(rows.map(({ guid }) => guid));
+}
+
+/** A delivery that this process has taken to apply. `payload` is null where it is larger than was asked to come along. */
+export interface ClaimedDelivery {
+  id: string;
+  connectionId: string;
+  guid: string;
+  event: string;
+  action: string | null;
+  receivedAt: Date;
+  attempts: number;
+  payload: Buffer | null;
+}
+
+/**
+ * Takes up to `limit` deliveries that are due, oldest first; each is taken by one process, and due again after the lease should
+ * that process die. The attempt counts from here, so that a payload which kills its process is not taken for ever.
+ */
+export async function claimDeliveries(
+  sql: Sql,
+  claim: { now: Date; limit: number; leaseMs: number; payloadBytesMax: number },
+): Promise<ClaimedDelivery[]> {
+  const { rows } = await raw<{
+    id: string;
+    connection_id: string;
+    guid: string;
+    event: string;
+    action: string | null;
+    received_at: Date;
+    attempts: number;
+    payload: Buffer | null;
+  }>`
+    update deliveries d
+       set attempts = d.attempts + 1, run_at = ${after(claim.now, claim.leaseMs)}
+      from (select id from deliveries
+             where state = 'received' and run_at <= ${claim.now}
+             order by run_at
+             limit ${claim.limit}
+               for update skip locked) due
+     where d.id = due.id
+    returning d.id, d.connection_id, d.guid, d.event, d.action, d.received_at, d.attempts,
+              case when octet_length(d.payload) <= ${claim.payloadBytesMax} then d.payload end as payload`.execute(sql);
+  return rows
+    .map((row) => ({
+      id: row.id,
+      connectionId: row.connection_id,
+      guid: row.guid,
+      event: row.event,
+      action: row.action,
+      receivedAt: row.received_at,
+      attempts: row.attempts,
+      payload: row.payload,
+    }))
+    .toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
+}
+
+export async function selectPayload(sql: Sql, id: string): Promise<Buffer | null> {
+  const row = await sql.selectFrom('deliveries').select('payload').where('id', '=', id).executeTakeFirst();
+  return row?.payload ?? null;
+}
+
+/** What became of an attempt; without effect when the delivery was replayed or taken over meanwhile. */
+export async function finishDelivery(
+  sql: Sql,
+  claimed: Pick<ClaimedDelivery, 'id' | 'attempts'>,
+  end: { state: Row<'deliveries'>['state']; message: string; runAt: Date; appliedAt: Date | null },
+): Promise<void> {
+  await sql
+    .updateTable('deliveries')
+    .set({ state: end.state, message: end.message, run_at: end.runAt, applied_at: end.appliedAt })
+    .where('id', '=', claimed.id)
+    .where('state', '=', 'received')
+    .where('attempts', '=', claimed.attempts)
+    .execute();
+}
+
+/** Gives taken deliveries back untried, for another process or the next start. */
+export async function releaseDeliveries(sql: Sql, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await sql
+    .updateTable('deliveries')
+    .set((eb) => ({ run_at: now, attempts: eb('attempts', '-', 1) }))
+    .where('id', 'in', [...ids])
+    .where('state', '=', 'received')
+    .execute();
+}
+
+/** When the next waiting delivery is due; null when none waits. */
+export async function nextDueAt(sql: Sql): Promise<Date | null> {
+  const row = await sql
+    .selectFrom('deliveries')
+    .select('run_at')
+    .where('state', '=', 'received')
+    .orderBy('run_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.run_at ?? null;
+}
+
+/** Where a page goes on: after this delivery. */
+export interface DeliveryStart {
+  at: Date;
+  id: string;
+}
+
+/** A page of a tenant's (null: of all) deliveries, newest first; one more than asked shows that there is more. */
+export async function selectDeliveries(
+  sql: Sql,
+  tenantId: string | null,
+  query: DeliveriesQuery,
+  start: DeliveryStart | null,
+): Promise<DeliveryRow[]> {
+  let rows = sql.selectFrom('deliveries').select(COLUMNS);
+  if (tenantId !== null) rows = rows.where('tenant_id', '=', tenantId);
+  if (query.event !== undefined) rows = rows.where('event', '=', query.event);
+  if (query.state !== undefined) rows = rows.where('state', '=', query.state);
+  if (query.connection_id !== undefined) rows = rows.where('connection_id', '=', query.connection_id);
+  if (query.repository !== undefined)
+    rows = rows.where((eb) => eb(eb.fn<string>('lower', ['repository']), '=', query.repository?.toLowerCase() ?? ''));
+  const text = query.q?.trim() ?? '';
+  if (text !== '') {
+    const pattern = `%${text.replace(/[\\%_]/gu, (character) => `\\${character}`)}%`;
+    rows = rows.where(raw<boolean>`concat_ws(' ', guid, event, action, sender, message) ilike ${pattern}`);
+  }
+  if (start !== null) rows = rows.where(raw<boolean>`(received_at, id) < (${start.at}, ${start.id}::uuid)`);
+  return rows
+    .orderBy('received_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+    .execute();
+}
+
+/** One delivery with the first bytes of its payload; another tenant's is as missing. */
+export async function selectDelivery(
+  sql: Sql,
+  id: string,
+  tenantId: string | null,
+  payloadBytesMax: number,
+): Promise<(DeliveryRow & { payload: Buffer; payload_bytes: number }) | null> {
+  const query = sql
+    .selectFrom('deliveries')
+    .select(COLUMNS)
+    .select([
+      raw<Buffer>`substring(payload from 1 for ${payloadBytesMax}::int)`.as('payload'),
+      raw<number>`octet_length(payload)`.as('payload_bytes'),
+    ])
+    .where('id', '=', id);
+  return (await (tenantId === null ? query : query.where('tenant_id', '=', tenantId)).executeTakeFirst()) ?? null;
+}
+
+/** Lets a delivery be applied again from the start; null when the tenant has none of this id. */
+export async function resetDelivery(
+  sql: Sql,
+  id: string,
+  tenantId: string | null,
+  now: Date,
+): Promise<DeliveryRow | null> {
+  const query = sql
+    .updateTable('deliveries')
+    .set({ state: 'received', attempts: 0, run_at: now, message: null, applied_at: null })
+    .where('id', '=', id);
+  const row = await (tenantId === null ? query : query.where('tenant_id', '=', tenantId))
+    .returning(COLUMNS)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Deletes what was settled before `before`, at most `limit`; returns how many. */
+export async function deleteSettled(sql: Sql, before: Date, limit: number): Promise<number> {
+  const old = sql
+    .selectFrom('deliveries')
+    .select('id')
+    .where('received_at', '<', before)
+    .where('state', '!=', 'received')
+    .limit(limit);
+  const result = await sql.deleteFrom('deliveries').where('id', 'in', old).executeTakeFirst();
+  return Number(result.numDeletedRows);
+}

@@ -1,0 +1,1 @@
+export { openReceiver } from './receive.ts';

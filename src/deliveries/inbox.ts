@@ -1,0 +1,83 @@
+import { insertDeliveries } from './deliveries.store.ts';
+import type { NewRow, Sql } from '../db/db.model.ts';
+
+/** How many statements store at once; what arrives meanwhile waits and goes into the next one together. */
+const STORING_MAX = 2;
+const BATCH_ROWS_MAX = 200;
+const BATCH_BYTES_MAX = 32 * 1024 * 1024;
+
+type NewDelivery = NewRow<'deliveries'>;
+
+interface Waiting {
+  row: NewDelivery;
+  resolve: (isNew: boolean) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Stores deliveries, those that arrive close together by one commit. */
+export interface Inbox {
+  /** Resolves once the delivery is committed; false when it is here already. */
+  add(row: NewDelivery): Promise<boolean>;
+}
+
+/** `onStored` is told after each commit that brought something new. */
+export function openInbox(sql: Sql, onStored: (first: NewDelivery) => void): Inbox {
+  const waiting: Waiting[] = [];
+  let storing = 0;
+  let scheduled = false;
+
+  const pump = () => {
+    scheduled = false;
+    while (storing < STORING_MAX && waiting.length > 0) {
+      storing += 1;
+      void storeAll(sql, takeBatch(waiting), onStored).finally(() => {
+        storing -= 1;
+        pump();
+      });
+    }
+  };
+  return {
+    async add(row) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ row, resolve, reject });
+        if (scheduled) return;
+        scheduled = true;
+        // those that were read in the same turn of the event loop go together
+        setImmediate(pump);
+      });
+    },
+  };
+}
+
+function takeBatch(waiting: Waiting[]): Waiting[] {
+  let bytes = 0;
+  let count = 0;
+  for (const { row } of waiting.slice(0, BATCH_ROWS_MAX)) {
+    bytes += row.payload.length;
+    if (count > 0 && bytes > BATCH_BYTES_MAX) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+async function storeAll(sql: Sql, batch: Waiting[], onStored: (first: NewDelivery) => void): Promise<void> {
+  try {
+    const added = await insertDeliveries(
+      sql,
+      batch.map(({ row }) => row),
+    );
+    for (const { row, resolve } of batch) resolve(added.has(row.id));
+    const first = batch.find(({ row }) => added.has(row.id));
+    if (first !== undefined) onStored(first.row);
+  } catch (error) {
+    // one row that the database refuses, as of a connection just deleted, must not take the others with it
+    if (batch.length > 1 && isAboutData(error))
+      await Promise.all(batch.map(async (one) => storeAll(sql, [one], onStored)));
+    else for (const { reject } of batch) reject(error);
+  }
+}
+
+/** PostgreSQL's classes 22 (data exception) and 23 (integrity constraint violation). */
+function isAboutData(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^2[23]/u.test(String(error.code));
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+
+import { guidOf, headOf, jsonBytes, numberIn, parseObject } from './payload.decide.ts';
+import { isSigned } from './signature.decide.ts';
+import { MINUTE_MS } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
+import { openInbox } from './inbox.ts';
+import { openReceivingConnections } from './receiving-connections.ts';
+import { publish } from '../db/db.ts';
+import type { DeliveriesCtx, Receipt, Receiver, Subscribe, WebhookPost } from './deliveries.model.ts';
+import type { NewRow } from '../db/db.model.ts';
+import type { ReceivingConnection } from './receiving-connections.ts';
+
+/** Checked where there is none to check against, so that a missing connection takes as long as a wrong signature. */
+const NOBODYS_SECRET = randomBytes(32).toString('hex');
+
+/**
+ * Takes GitHub's posts (SPEC W1): the signature first, over the bytes as they came, then whether they are JSON, then the commit.
+ * Applying is for the loop, which hears of it at once.
+ */
+export function openReceiver(ctx: DeliveriesCtx, subscribe: Subscribe): Receiver {
+  const connections = openReceivingConnections(ctx, subscribe);
+  const tellRefused = refusalLog(ctx);
+  const inbox = openInbox(ctx.sql, noticeOf(ctx));
+  const settle = (receipt: Receipt): Receipt => {
+    ctx.meter.received(receipt);
+    if (receipt === 'not_signed') tellRefused();
+    return receipt;
+  };
+  return {
+    async mayRead(connectionId, headers) {
+      if (headers['x-hub-signature-256'] !== undefined) return true;
+      const connection = await connections.find(connectionId);
+      if (connection?.allowUnsigned === true) return true;
+      settle('not_signed');
+      return false;
+    },
+    async receive(post) {
+      const connection = await connections.find(post.connectionId);
+      if (!isTrusted(post, connection) || connection === null) return settle('not_signed');
+      const row = rowOf(post, connection, ctx.now());
+      if (row === null) return settle('not_json');
+      return settle((await inbox.add(row)) ? 'stored' : 'duplicate');
+    },
+    refuseSize: () => ctx.meter.received('too_large'),
+    close: () => connections.close(),
+  };
+}
+
+function isTrusted(post: WebhookPost, connection: ReceivingConnection | null): boolean {
+  const { secrets, allowUnsigned } = connection ?? { secrets: [], allowUnsigned: false };
+  const signature = headerOf(post, 'x-hub-signature-256');
+  // a signature that nobody here can check is as good as none
+  if (allowUnsigned && (signature === undefined || secrets.length === 0)) return true;
+  return isSigned(post.body, secrets.length === 0 ? [NOBODYS_SECRET] : secrets, signature);
+}
+
+function rowOf(post: WebhookPost, connection: ReceivingConnection, now: Date): NewRow<'deliveries'> | null {
+  const bytes = jsonBytes(post.body, headerOf(post, 'content-type'));
+  const payload = bytes === null ? null : parseObject(bytes);
+  if (bytes === null || payload === null) return null;
+  const head = headOf(payload, headerOf(post, 'x-github-event'));
+  return {
+    id: newId(now),
+    tenant_id: connection.tenantId,
+    connection_id: post.connectionId,
+    guid: guidOf(headerOf(post, 'x-github-delivery'), post.body),
+    hook_id: numberIn(headerOf(post, 'x-github-hook-id')),
+    event: head.event,
+    action: head.action,
+    repository: head.repository,
+    github_repository_id: head.repositoryId,
+    sender: head.sender,
+    came_by: 'post',
+    received_at: now,
+    run_at: now,
+    payload: bytes,
+  };
+}
+
+function headerOf({ headers }: WebhookPost, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Rouses the loops of all processes; what is stored while a notice is on its way shares the next one. */
+function noticeOf(ctx: DeliveriesCtx): (stored: NewRow<'deliveries'>) => void {
+  let waiting: NewRow<'deliveries'> | null = null;
+  let isTelling = false;
+  const tell = async () => {
+    isTelling = true;
+    for (let row = waiting; row !== null; row = waiting) {
+      waiting = null;
+      // should it fail, the loops look by themselves within seconds
+      await publish(ctx.sql, { kind: 'delivery', id: row.id, tenantId: row.tenant_id }).catch(() => undefined);
+    }
+    isTelling = false;
+  };
+  return (stored) => {
+    waiting = stored;
+    if (!isTelling) void tell();
+  };
+}
+
+/** One line a minute at most, however many posts are refused: a stranger must not fill the disk. */
+function refusalLog(ctx: DeliveriesCtx): () => void {
+  let refused = 0;
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    refused += 1;
+    const now = ctx.now().getTime();
+    if (now - saidAt < MINUTE_MS) return;
+    ctx.log.warn({ refused }, 'webhook posts were refused: unsigned, wrongly signed, or for no connection');
+    saidAt = now;
+    refused = 0;
+  };
+}
