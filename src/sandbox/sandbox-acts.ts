@@ -1,4 +1,5 @@
-import { addComment, editIssue } from './sandbox-issues.ts';
+import { addComment } from './sandbox-comments.ts';
+import { editIssue } from './sandbox-issues.ts';
 import type { IssueTarget } from './sandbox-issues.ts';
 import type { SandboxRepository, SandboxWorld } from './sandbox.model.ts';
 

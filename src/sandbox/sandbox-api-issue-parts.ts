@@ -4,9 +4,11 @@ import type { RepositoryCall } from './sandbox-call.ts';
 import { created, invalidRequest, notFound, ok, refusal, validationFailed } from './sandbox-answers.ts';
 import { whyAway, writableIssue } from './sandbox-api-issues.ts';
 import { isStringList, jsonBody } from './sandbox-call.ts';
-import { addComment, editIssue } from './sandbox-issues.ts';
+import { addComment } from './sandbox-comments.ts';
+import { editIssue } from './sandbox-issues.ts';
 import { pageByNumber } from './sandbox-pagination.ts';
-import { isAssignable, mayAtLeast, sameName } from './sandbox-state.ts';
+import { isAssignable, mayAtLeast } from './sandbox-access.ts';
+import { sameName } from './sandbox-state.ts';
 import { commentShape, issueShape, labelsOf } from './sandbox-shapes.ts';
 import { BODY_LENGTH_MAX, labelListErrors, labelNames, longerThan, tooLong } from './sandbox-validate.ts';
 
@@ -45,7 +47,7 @@ export function createComment(call: RepositoryCall): SandboxAnswer {
 export function addAssignees(call: RepositoryCall): SandboxAnswer {
   return changeAssignees(call, 201, (now, named) => [
     ...now,
-    ...named.filter((login) => isAssignable(call.repository, login)),
+    ...named.filter((login) => isAssignable(call.world.state, call.repository, login)),
   ]);
 }
 

@@ -5,7 +5,8 @@ import type { IssueFields } from './sandbox-validate.ts';
 import { created, invalidRequest, moved, notFound, ok, refusal, validationFailed } from './sandbox-answers.ts';
 import { jsonBody } from './sandbox-call.ts';
 import { editIssue, openIssue } from './sandbox-issues.ts';
-import { findLabel, issueById, issueByNumber, mayAtLeast, roleIn, sameName } from './sandbox-state.ts';
+import { mayAtLeast, roleIn } from './sandbox-access.ts';
+import { findLabel, issueById, issueByNumber, sameName } from './sandbox-state.ts';
 import { issueShape } from './sandbox-shapes.ts';
 import { readIssueFields, refuseIssueFields } from './sandbox-validate.ts';
 
@@ -19,7 +20,7 @@ export function createIssue(call: RepositoryCall): SandboxAnswer {
   if ('status' in fields) return fields;
   if (fields.title === undefined) return invalidRequest('"title" wasn\'t supplied.');
   const allowed = allowedFields(call, fields, 'push');
-  const refused = refuseIssueFields(call.repository, allowed);
+  const refused = refuseIssueFields(call.world.state, call.repository, allowed);
   if (refused !== null) return refused;
   const draft = { ...allowed, title: fields.title, author: call.viewer?.login ?? 'ghost' };
   const issue = openIssue(call.world, call.repository, draft);
@@ -57,7 +58,7 @@ export function whyAway(call: RepositoryCall, issue: SandboxIssue | null, redire
   if (issue.gone !== null) {
     const { repositoryId, number } = issue.gone;
     const into = call.world.state.repositories.find(({ id }) => id === repositoryId);
-    const readable = into !== undefined && roleIn(into, call.viewer?.login ?? null) !== null;
+    const readable = into !== undefined && roleIn(call.world.state, into, call.viewer?.login ?? null) !== null;
     if (!redirect || !readable) return notFound();
     return moved(call.method, `${call.context.api}/repositories/${repositoryId}/issues/${number}`);
   }
@@ -92,7 +93,7 @@ export function updateIssue(call: RepositoryCall): SandboxAnswer {
   const allowed = allowedFields(call, fields, 'triage');
   const change = stateChange(call, target.issue, read.body);
   if ('status' in change) return change;
-  const refused = refuseIssueFields(call.repository, allowed);
+  const refused = refuseIssueFields(call.world.state, call.repository, allowed);
   if (refused !== null) return refused;
   const issue = editIssue(call.world, target, { ...allowed, ...change });
   return ok(issueShape(call.context, { repository: call.repository, issue }));
@@ -118,7 +119,7 @@ function stateChange(call: RepositoryCall, issue: SandboxIssue, body: JsonObject
   const usable =
     original !== null &&
     original.issue.id !== issue.id &&
-    roleIn(original.repository, call.viewer?.login ?? null) !== null;
+    roleIn(call.world.state, original.repository, call.viewer?.login ?? null) !== null;
   if (!usable)
     return validationFailed([{ value: duplicateId, resource: 'Issue', field: 'duplicate_issue_id', code: 'invalid' }]);
   return { ...edit, duplicateOf: original.issue.id };

@@ -3,7 +3,9 @@ import type { RepositoryCall } from './sandbox-call.ts';
 import { created, invalidRequest, noContent, notFound, ok, refusal, validationFailed } from './sandbox-answers.ts';
 import { jsonBody } from './sandbox-call.ts';
 import { pageByNumber } from './sandbox-pagination.ts';
-import { addLabel, findLabel, isAssignable, LABEL_COLOR_DEFAULT, mayAtLeast } from './sandbox-state.ts';
+import { isAssignable, mayAtLeast, peopleOf } from './sandbox-access.ts';
+import { createLabel as addLabel } from './sandbox-labels.ts';
+import { findLabel, LABEL_COLOR_DEFAULT } from './sandbox-state.ts';
 import { labelShape, milestoneShape } from './sandbox-shapes.ts';
 import { repositoryShape, userShape } from './sandbox-shapes-people.ts';
 import { pullShape } from './sandbox-shapes-pulls.ts';
@@ -41,7 +43,8 @@ export function createLabel(call: RepositoryCall): SandboxAnswer {
   if (findLabel(call.repository, name) !== null)
     errors.push({ resource: 'Label', code: 'already_exists', field: 'name' });
   if (errors.length > 0) return validationFailed(errors);
-  return created(labelShape(call.context, call.repository, addLabel(call.world, call.repository, label)));
+  const doing = { repository: call.repository, actor: call.viewer?.login ?? 'ghost' };
+  return created(labelShape(call.context, call.repository, addLabel(call.world, doing, label)));
 }
 
 /** `GET …/labels/{name}`. */
@@ -54,14 +57,14 @@ export function getLabel(call: RepositoryCall): SandboxAnswer {
 export function listAssignees(call: RepositoryCall): SandboxAnswer {
   return paged(
     call,
-    Object.keys(call.repository.roles).map((login) => userShape(call.context, login)),
+    peopleOf(call.world.state, call.repository).map((login) => userShape(call.context, login)),
     'assignees',
   );
 }
 
 /** `GET …/assignees/{login}`: 204 when the person can be assigned, else 404. */
 export function checkAssignee(call: RepositoryCall): SandboxAnswer {
-  return isAssignable(call.repository, call.params.at(-1) ?? '') ? noContent() : notFound();
+  return isAssignable(call.world.state, call.repository, call.params.at(-1) ?? '') ? noContent() : notFound();
 }
 
 /** `GET …/milestones`, open ones unless asked otherwise. */

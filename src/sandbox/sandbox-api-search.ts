@@ -3,7 +3,8 @@ import type { ApiCall } from './sandbox-call.ts';
 import { ok, validationFailed } from './sandbox-answers.ts';
 import { compareIssues, pageSize } from './sandbox-pagination.ts';
 import { issueOrder } from './sandbox-list.ts';
-import { repositoryByName, roleIn, sameName } from './sandbox-state.ts';
+import { roleIn } from './sandbox-access.ts';
+import { repositoryByName, sameName } from './sandbox-state.ts';
 import { issueShape } from './sandbox-shapes.ts';
 
 const RESULTS_MAX = 1000;
@@ -54,7 +55,9 @@ function searchResult(call: ApiCall, repositories: readonly SandboxRepository[],
 }
 
 function readableRepositories(call: ApiCall): SandboxRepository[] {
-  return call.world.state.repositories.filter((repository) => roleIn(repository, call.viewer?.login ?? null) !== null);
+  return call.world.state.repositories.filter(
+    (repository) => roleIn(call.world.state, repository, call.viewer?.login ?? null) !== null,
+  );
 }
 
 function parseSearch(q: string): Search {

@@ -1,4 +1,11 @@
-import type { SandboxAnswer, SandboxRepository, SandboxRequest, SandboxView, SandboxWorld } from './sandbox.model.ts';
+import type {
+  SandboxAnswer,
+  SandboxRepository,
+  SandboxRequest,
+  SandboxView,
+  SandboxWebhooks,
+  SandboxWorld,
+} from './sandbox.model.ts';
 import type { ApiCall, RepositoryCall, Viewer } from './sandbox-call.ts';
 import type { RateLimits } from './sandbox-gate.ts';
 import { moved, notFound, ok, refusal } from './sandbox-answers.ts';
@@ -7,7 +14,8 @@ import * as parts from './sandbox-api-issue-parts.ts';
 import * as repositories from './sandbox-api-repository.ts';
 import { searchIssues } from './sandbox-api-search.ts';
 import { listIssues } from './sandbox-list.ts';
-import { repositoryByFormerName, repositoryById, repositoryByName, roleIn } from './sandbox-state.ts';
+import { roleIn } from './sandbox-access.ts';
+import { repositoryByFormerName, repositoryById, repositoryByName } from './sandbox-state.ts';
 import {
   API_VERSION_DEFAULT,
   API_VERSIONS,
@@ -24,6 +32,7 @@ export interface ApiHouse {
   world: SandboxWorld;
   view: SandboxView;
   limits: RateLimits;
+  webhooks: SandboxWebhooks;
   api: string;
   web: string;
 }
@@ -172,14 +181,14 @@ function routeNamed(call: ApiCall, fullName: string, below: string[]): SandboxAn
   const repository = repositoryByName(call.world.state, fullName);
   if (repository !== null) return routeRepository(call, repository, below);
   const renamed = repositoryByFormerName(call.world.state, fullName);
-  if (renamed === null || roleIn(renamed, call.viewer?.login ?? null) === null) return notFound();
+  if (renamed === null || roleIn(call.world.state, renamed, call.viewer?.login ?? null) === null) return notFound();
   const query = call.query.size === 0 ? '' : `?${call.query.toString()}`;
   const rest = below.map((part) => `/${encodeURIComponent(part)}`).join('');
   return moved(call.method, `${call.context.api}/repositories/${renamed.id}${rest}${query}`);
 }
 
 function routeRepository(call: ApiCall, repository: SandboxRepository | null, below: string[]): SandboxAnswer {
-  const role = repository === null ? null : roleIn(repository, call.viewer?.login ?? null);
+  const role = repository === null ? null : roleIn(call.world.state, repository, call.viewer?.login ?? null);
   if (repository === null || role === null || !scopesReach(call.viewer, repository)) return notFound();
   for (const candidate of ROUTES_SPLIT) {
     if (candidate.method !== call.method) continue;

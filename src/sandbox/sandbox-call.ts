@@ -5,8 +5,8 @@ import type {
   SandboxToken,
   SandboxView,
   SandboxWorld,
+  ShapeContext,
 } from './sandbox.model.ts';
-import type { ShapeContext } from './sandbox-shapes-people.ts';
 import { refusal } from './sandbox-answers.ts';
 
 /** Who asks: null without a token. */

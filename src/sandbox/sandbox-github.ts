@@ -17,6 +17,7 @@ import { LIMITS_DEFAULT, RateLimits, requestId } from './sandbox-gate.ts';
 import { keepState, readState } from './sandbox-keep.ts';
 import { answerPage } from './sandbox-pages.ts';
 import { emptyState, issueByNumber } from './sandbox-state.ts';
+import { startWebhooks } from './sandbox-webhooks.ts';
 
 const API_PREFIX = '/api';
 const REQUEST_BYTES_MAX = 4 * 1024 * 1024;
@@ -43,11 +44,15 @@ export async function startSandboxGithub(options: SandboxGithubOptions = {}): Pr
   };
   const server = createServer({ keepAliveTimeout: 30_000 });
   const url = await listen(server, options);
+  const api = `${url}${API_PREFIX}`;
+  const webhooks = startWebhooks({ world, api, web: url, planDelivery: hooks.planDelivery });
+  world.emit = (happened) => webhooks.emit(happened);
   const house: ApiHouse = {
     world,
     view: hooks.view ?? TRUE_VIEW,
     limits: new RateLimits({ ...LIMITS_DEFAULT, ...options.limits }),
-    api: `${url}${API_PREFIX}`,
+    webhooks,
+    api,
     web: url,
   };
   server.on('request', (incoming, response) => {
@@ -60,10 +65,12 @@ export async function startSandboxGithub(options: SandboxGithubOptions = {}): Pr
     url,
     apiUrl: house.api,
     world,
+    webhooks,
     get state(): SandboxState {
       return world.state;
     },
     async close() {
+      webhooks.close();
       await closeServer(server);
       await keeper?.flush();
     },
@@ -77,6 +84,7 @@ async function openWorld(options: SandboxGithubOptions): Promise<SandboxWorld> {
     state: saved ?? emptyState(),
     now: options.hooks?.now ?? (() => new Date()),
     issueChanged: options.hooks?.issueChanged ?? (() => undefined),
+    emit: () => undefined,
   };
   if (saved === null) options.seed?.(world);
   return world;

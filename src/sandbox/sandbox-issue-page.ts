@@ -1,4 +1,5 @@
-import type { SandboxComment, SandboxEvent, SandboxIssue } from './sandbox.model.ts';
+import type { SandboxComment, SandboxIssue } from './sandbox.model.ts';
+import type { SandboxEvent } from './sandbox-records.model.ts';
 import type { Html } from './sandbox-html.ts';
 import type { IssueOf } from './sandbox-shapes.ts';
 import { html } from './sandbox-html.ts';
@@ -64,6 +65,7 @@ function eventLine(entry: SandboxEvent): Html {
     unlabeled: `removed the label ${entry.detail}`,
     assigned: `assigned ${entry.detail}`,
     unassigned: `unassigned ${entry.detail}`,
+    converted_to_discussion: 'converted this to a discussion',
     renamed: `changed the title to “${entry.detail}”`,
   };
   return html`<div class="event">

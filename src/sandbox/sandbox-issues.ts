@@ -1,13 +1,16 @@
 import type {
-  SandboxComment,
-  SandboxEvent,
   SandboxIssue,
   SandboxPull,
   SandboxRepository,
   SandboxStateReason,
   SandboxWorld,
 } from './sandbox.model.ts';
-import { addLabel, findLabel, LABEL_COLOR_DEFAULT, sameName, takeId, timestamp } from './sandbox-state.ts';
+import { peopleOf } from './sandbox-access.ts';
+import { issueReplaced } from './sandbox-index.ts';
+import { eventsBetween, recordEvent, tellChanges } from './sandbox-issue-changes.ts';
+import { createLabel } from './sandbox-labels.ts';
+import { addCommit, findBranch, findLabel, LABEL_COLOR_DEFAULT, sameName, takeId, timestamp } from './sandbox-state.ts';
+import { tellIssue } from './sandbox-tell.ts';
 
 export interface IssueDraft {
   title: string;
@@ -17,8 +20,11 @@ export interface IssueDraft {
   assignees?: readonly string[];
   milestone?: number | null;
   type?: string | null;
-  pull?: SandboxPull | null;
+  pull?: PullDraft | null;
 }
+
+/** Only its branches have to be said. */
+export type PullDraft = Partial<SandboxPull> & Pick<SandboxPull, 'head' | 'base'>;
 
 export interface IssueEdit {
   title?: string;
@@ -32,10 +38,33 @@ export interface IssueEdit {
   type?: string | null;
 }
 
-/** Opens an issue (or a pull request) under the next number. Labels that are missing are made on the fly. */
+/** Opens an issue (or a pull request) under the next number. Labels and branches that are missing are made on the fly. */
 export function openIssue(world: SandboxWorld, repository: SandboxRepository, draft: IssueDraft): SandboxIssue {
+  const issue = append(world, repository, newIssue(world, repository, draft));
+  const bare: SandboxIssue = { ...issue, labels: [], assignees: [], milestone: null, type: null };
+  const opened = { repository, issue, actor: draft.author };
+  tellIssue(world, opened, 'opened');
+  tellChanges(world, bare, opened);
+  return issue;
+}
+
+/** Puts an issue of another repository into this one, under the next number and a new id. Tells nobody. */
+export function newIssueFrom(world: SandboxWorld, repository: SandboxRepository, issue: SandboxIssue): SandboxIssue {
+  const number = repository.issues.length + 1;
+  return append(world, repository, { ...issue, id: takeId(world.state), number, updatedAt: timestamp(world) });
+}
+
+function append(world: SandboxWorld, repository: SandboxRepository, issue: SandboxIssue): SandboxIssue {
+  repository.issues.push(issue);
+  issueReplaced(repository, null, issue);
+  world.issueChanged(repository, null, issue);
+  return issue;
+}
+
+function newIssue(world: SandboxWorld, repository: SandboxRepository, draft: IssueDraft): SandboxIssue {
   const at = timestamp(world);
-  const issue: SandboxIssue = {
+  const by = { world, repository, actor: draft.author };
+  return {
     id: takeId(world.state),
     number: repository.issues.length + 1,
     title: draft.title,
@@ -43,23 +72,54 @@ export function openIssue(world: SandboxWorld, repository: SandboxRepository, dr
     author: draft.author,
     state: 'open',
     stateReason: null,
-    labels: knownLabels(world, repository, draft.labels ?? []),
-    assignees: knownLogins(repository, draft.assignees ?? []),
+    labels: knownLabels(by, draft.labels ?? []),
+    assignees: knownLogins(by, draft.assignees ?? []),
     milestone: draft.milestone ?? null,
     type: draft.type ?? null,
     locked: false,
+    lockReason: null,
+    pinned: false,
     comments: 0,
     createdAt: at,
     updatedAt: at,
     closedAt: null,
     closedBy: null,
     duplicateOf: null,
-    pull: draft.pull ?? null,
+    pull: draft.pull === undefined || draft.pull === null ? null : newPull(world, repository, draft.pull),
     gone: null,
   };
-  repository.issues.push(issue);
-  world.issueChanged(repository, null, issue);
-  return issue;
+}
+
+function newPull(world: SandboxWorld, repository: SandboxRepository, draft: PullDraft): SandboxPull {
+  const at = timestamp(world);
+  const baseSha = findBranch(repository, draft.base)?.sha ?? '';
+  return {
+    id: takeId(world.state),
+    headSha: headOf(world, repository, draft.head, { at, parent: baseSha === '' ? null : baseSha }),
+    baseSha,
+    headGone: false,
+    draft: false,
+    mergedAt: null,
+    mergedBy: null,
+    mergeCommitSha: null,
+    mergeableState: 'clean',
+    requestedReviewers: [],
+    requestedTeams: [],
+    ...draft,
+  };
+}
+
+function headOf(
+  world: SandboxWorld,
+  repository: SandboxRepository,
+  name: string,
+  from: { at: string; parent: string | null },
+): string {
+  const known = findBranch(repository, name);
+  if (known !== null) return known.sha;
+  const { sha } = addCommit(world.state, repository, { message: `Work on ${name}`, author: repository.owner, ...from });
+  repository.branches.push({ name, sha, committedAt: from.at, protected: false });
+  return sha;
 }
 
 /** One issue to be changed, and by whom. */
@@ -73,12 +133,13 @@ export interface IssueTarget {
 export function editIssue(world: SandboxWorld, target: IssueTarget, edit: IssueEdit): SandboxIssue {
   const { repository, issue, actor } = target;
   const at = timestamp(world);
+  const by = { world, repository, actor };
   const next: SandboxIssue = {
     ...issue,
     ...(edit.title === undefined ? {} : { title: edit.title }),
     ...(edit.body === undefined ? {} : { body: emptyToNull(edit.body) }),
-    ...(edit.labels === undefined ? {} : { labels: knownLabels(world, repository, edit.labels) }),
-    ...(edit.assignees === undefined ? {} : { assignees: knownLogins(repository, edit.assignees) }),
+    ...(edit.labels === undefined ? {} : { labels: knownLabels(by, edit.labels) }),
+    ...(edit.assignees === undefined ? {} : { assignees: knownLogins(by, edit.assignees) }),
     ...(edit.milestone === undefined ? {} : { milestone: edit.milestone }),
     ...(edit.type === undefined ? {} : { type: edit.type }),
     ...stateEdit(issue, edit, { at, actor }),
@@ -86,7 +147,9 @@ export function editIssue(world: SandboxWorld, target: IssueTarget, edit: IssueE
   if (JSON.stringify(next) === JSON.stringify(issue)) return issue;
   for (const event of eventsBetween(issue, next))
     recordEvent(repository, issue.number, { ...event, actor, createdAt: at });
-  return putIssue(world, repository, { ...next, updatedAt: at });
+  const edited = putIssue(world, repository, { ...next, updatedAt: at });
+  tellChanges(world, issue, { repository, issue: edited, actor });
+  return edited;
 }
 
 /** state_reason counts only together with a real change of state (GitHub ignores it otherwise). */
@@ -105,83 +168,33 @@ function stateEdit(issue: SandboxIssue, edit: IssueEdit, by: { at: string; actor
   };
 }
 
-function eventsBetween(before: SandboxIssue, after: SandboxIssue): Pick<SandboxEvent, 'event' | 'detail'>[] {
-  return [
-    ...(before.title === after.title ? [] : lines('renamed', [after.title])),
-    ...lines('labeled', added(before.labels, after.labels)),
-    ...lines('unlabeled', added(after.labels, before.labels)),
-    ...lines('assigned', added(before.assignees, after.assignees)),
-    ...lines('unassigned', added(after.assignees, before.assignees)),
-    ...(before.state === after.state
-      ? []
-      : lines(after.state === 'closed' ? 'closed' : 'reopened', [after.stateReason ?? ''])),
-  ];
-}
-
-function added(before: readonly string[], after: readonly string[]): string[] {
-  return after.filter((name) => !before.includes(name));
-}
-
-function lines(event: SandboxEvent['event'], details: string[]): Pick<SandboxEvent, 'event' | 'detail'>[] {
-  return details.map((detail) => ({ event, detail }));
-}
-
-function recordEvent(repository: SandboxRepository, number: number, event: SandboxEvent): void {
-  (repository.events[number] ??= []).push(event);
-}
-
 /** Puts the new version of an issue in the place of the old one; the old object stays as it was. */
 export function putIssue(world: SandboxWorld, repository: SandboxRepository, next: SandboxIssue): SandboxIssue {
   const before = repository.issues[next.number - 1] ?? null;
   repository.issues[next.number - 1] = next;
+  issueReplaced(repository, before, next);
   world.issueChanged(repository, before, next);
   return next;
 }
 
-/** Adds a comment; the issue's count and updated_at follow. */
-export function addComment(world: SandboxWorld, target: IssueTarget, body: string): SandboxComment {
-  const at = timestamp(world);
-  const { repository, issue } = target;
-  const comment: SandboxComment = { id: takeId(world.state), body, author: target.actor, createdAt: at, updatedAt: at };
-  (repository.comments[issue.number] ??= []).push(comment);
-  putIssue(world, repository, { ...issue, comments: issue.comments + 1, updatedAt: at });
-  return comment;
+interface By {
+  world: SandboxWorld;
+  repository: SandboxRepository;
+  actor: string;
 }
 
-/** Deletes an issue for good: GitHub answers 410 to its number from now on. */
-export function deleteIssue(world: SandboxWorld, repository: SandboxRepository, issue: SandboxIssue): void {
-  putIssue(world, repository, { ...issue, gone: 'deleted' });
-}
-
-/** Moves an issue: it gets a new number and id in the other repository; labels go along only if they exist there. */
-export function transferIssue(world: SandboxWorld, target: IssueTarget, into: SandboxRepository): SandboxIssue {
-  const { repository, issue } = target;
-  const kept = issue.labels.filter((name) => findLabel(into, name) !== null);
-  const opened = openIssue(world, into, { title: issue.title, body: issue.body, author: issue.author, labels: kept });
-  const moved = putIssue(world, into, {
-    ...issue,
-    id: opened.id,
-    number: opened.number,
-    labels: opened.labels,
-    milestone: null,
-    updatedAt: opened.updatedAt,
-  });
-  into.comments[moved.number] = repository.comments[issue.number] ?? [];
-  putIssue(world, repository, { ...issue, gone: { repositoryId: into.id, number: moved.number } });
-  return moved;
-}
-
-function knownLabels(world: SandboxWorld, repository: SandboxRepository, names: readonly string[]): string[] {
-  const found = names.map((name) => {
-    const label = findLabel(repository, name);
-    return label ?? addLabel(world, repository, { name, color: LABEL_COLOR_DEFAULT, description: null });
-  });
+function knownLabels({ world, repository, actor }: By, names: readonly string[]): string[] {
+  const found = names.map(
+    (name) =>
+      findLabel(repository, name) ??
+      createLabel(world, { repository, actor }, { name, color: LABEL_COLOR_DEFAULT, description: null }),
+  );
   return [...new Set(found.map((label) => label.name))];
 }
 
-function knownLogins(repository: SandboxRepository, logins: readonly string[]): string[] {
-  const spelled = logins.map((login) => Object.keys(repository.roles).find((known) => sameName(known, login)) ?? login);
-  return [...new Set(spelled)];
+function knownLogins({ world, repository }: By, logins: readonly string[]): string[] {
+  const people = peopleOf(world.state, repository);
+  return [...new Set(logins.map((login) => people.find((known) => sameName(known, login)) ?? login))];
 }
 
 function emptyToNull(body: string | null | undefined): string | null {

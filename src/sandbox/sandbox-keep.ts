@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SandboxState } from './sandbox.model.ts';
 import { isJsonObject } from './sandbox-call.ts';
+import { upgradeState } from './sandbox-upgrade.ts';
 
 const QUIET_MS = 200;
 /** Writing may take at most this share of the time, so that a big state does not eat the process. */
@@ -19,13 +20,13 @@ export async function readState(path: string): Promise<SandboxState | null> {
   const parsed: unknown = JSON.parse(text);
   if (!isState(parsed))
     throw new Error(`${path} is not the state of a sandbox GitHub. Move it away to start with a new one.`);
-  return parsed;
+  return upgradeState(parsed);
 }
 
-function isState(value: unknown): value is SandboxState {
+function isState(value: unknown): value is Parameters<typeof upgradeState>[0] {
   return (
     isJsonObject(value) &&
-    value['version'] === 1 &&
+    (value['version'] === 1 || value['version'] === 2) &&
     Array.isArray(value['repositories']) &&
     isJsonObject(value['tokens'])
   );

@@ -1,6 +1,8 @@
 import type { SandboxAnswer, SandboxIssue } from './sandbox.model.ts';
 import type { RepositoryCall } from './sandbox-call.ts';
 import type { IssueOrder } from './sandbox-pagination.ts';
+import type { IndexKind } from './sandbox-index.ts';
+import { issuesInOrder } from './sandbox-index.ts';
 import { ok, refusal, validationFailed } from './sandbox-answers.ts';
 import { compareIssues, pageByCursor } from './sandbox-pagination.ts';
 import { sameName } from './sandbox-state.ts';
@@ -16,9 +18,13 @@ export function listIssues(call: RepositoryCall): SandboxAnswer {
     return validationFailed([{ resource: 'Issue', code: 'invalid', field: 'since', value: since }]);
   }
   const order = issueOrder(call.query);
-  const sorted = sortIssues(filterIssues(call), order);
+  const tests = issueTests(call);
+  const source = {
+    ascending: ascendingIssues(call, 'all', order),
+    keep: (issue: SandboxIssue) => tests.every((test) => test(issue)),
+  };
   const address = `${call.context.api}/repositories/${call.repository.id}/issues`;
-  const page = pageByCursor(sorted, order, { query: call.query, address });
+  const page = pageByCursor(source, order, { query: call.query, address });
   if ('status' in page) return page;
   return ok(
     page.items.map((issue) => issueShape(call.context, { repository: call.repository, issue })),
@@ -26,29 +32,37 @@ export function listIssues(call: RepositoryCall): SandboxAnswer {
   );
 }
 
+/** The issues a reader sees, ascending: from the index, or (an older view, an order without index) sorted for this request. */
+export function ascendingIssues(
+  { view, repository }: Pick<RepositoryCall, 'view' | 'repository'>,
+  kind: IndexKind,
+  order: IssueOrder,
+): readonly SandboxIssue[] {
+  const seen = view.list(repository);
+  if (seen === repository.issues && order.index !== null) return issuesInOrder(repository, kind, order.index);
+  const ascending = { ...order, descending: false };
+  return seen
+    .filter((issue) => issue.gone === null && (kind === 'all' || (issue.pull === null) === (kind === 'issue')))
+    .sort((a, b) => compareIssues(ascending, a, b));
+}
+
 /** An unknown sort is ignored with 200, as GitHub does. */
 export function issueOrder(query: URLSearchParams): IssueOrder {
   const descending = query.get('direction') !== 'asc';
   switch (query.get('sort')) {
     case 'updated':
-      return { key: (issue) => issue.updatedAt, descending };
+      return { index: 'updated', key: (issue) => issue.updatedAt, descending };
     case 'comments':
-      return { key: (issue) => issue.comments, descending };
+      return { index: null, key: (issue) => issue.comments, descending };
     default:
-      return { key: (issue) => issue.createdAt, descending };
+      return { index: 'created', key: (issue) => issue.createdAt, descending };
   }
-}
-
-// Issues lie in order of creation, so the usual list needs no sorting even with 20,000 of them (sort sees one run).
-function sortIssues(issues: SandboxIssue[], order: IssueOrder): SandboxIssue[] {
-  if (order.descending) issues.reverse();
-  return issues.sort((a, b) => compareIssues(order, a, b));
 }
 
 type IssueTest = (issue: SandboxIssue) => boolean;
 
-function filterIssues(call: RepositoryCall): SandboxIssue[] {
-  const tests = [
+function issueTests(call: RepositoryCall): IssueTest[] {
+  return [
     stateTest(call.query),
     sinceTest(call.query.get('since')),
     labelsTest(call.query.get('labels')),
@@ -58,7 +72,6 @@ function filterIssues(call: RepositoryCall): SandboxIssue[] {
     valueTest(call.query.get('milestone'), (issue) => issue.milestone),
     valueTest(call.query.get('type'), (issue) => issue.type),
   ].filter((test) => test !== null);
-  return call.view.list(call.repository).filter((issue) => issue.gone === null && tests.every((test) => test(issue)));
 }
 
 function stateTest(query: URLSearchParams): IssueTest | null {

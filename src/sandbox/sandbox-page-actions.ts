@@ -1,14 +1,16 @@
 import type { SandboxWorld } from './sandbox.model.ts';
 import type { IssueEdit, IssueTarget } from './sandbox-issues.ts';
-import { addComment, editIssue, openIssue } from './sandbox-issues.ts';
-import { findLabel, isAssignable, issueByNumber } from './sandbox-state.ts';
+import { addComment } from './sandbox-comments.ts';
+import { editIssue, openIssue } from './sandbox-issues.ts';
+import { isAssignable } from './sandbox-access.ts';
+import { findLabel, issueByNumber } from './sandbox-state.ts';
 import { BODY_LENGTH_MAX, longerThan, TITLE_LENGTH_MAX } from './sandbox-validate.ts';
 
 /** Does what a form of the issue page asks for. Returns a sentence when it cannot be done, else null. */
 export function actOnIssue(world: SandboxWorld, target: IssueTarget, form: URLSearchParams): string | null {
   const wanted = form.get('do') ?? '';
   if (wanted === 'comment' || wanted === 'comment_and_close') return comment(world, target, form);
-  const edit = editFor(target, wanted, form);
+  const edit = editFor(world, target, form);
   if (typeof edit === 'string') return edit;
   editIssue(world, target, edit);
   return null;
@@ -25,7 +27,8 @@ function comment(world: SandboxWorld, target: IssueTarget, form: URLSearchParams
   return null;
 }
 
-function editFor({ repository, issue }: IssueTarget, wanted: string, form: URLSearchParams): IssueEdit | string {
+function editFor(world: SandboxWorld, { repository, issue }: IssueTarget, form: URLSearchParams): IssueEdit | string {
+  const wanted = form.get('do') ?? '';
   const label = form.get('label') ?? '';
   const login = form.get('login') ?? '';
   switch (wanted) {
@@ -34,7 +37,7 @@ function editFor({ repository, issue }: IssueTarget, wanted: string, form: URLSe
     case 'unlabel':
       return { labels: issue.labels.filter((name) => name !== label) };
     case 'assign':
-      return isAssignable(repository, login)
+      return isAssignable(world.state, repository, login)
         ? { assignees: [...issue.assignees, login] }
         : 'This person cannot be assigned.';
     case 'unassign':

@@ -17,14 +17,16 @@ const ACTOR_COOKIE = 'sandbox_actor';
 const ACTOR_DEFAULT = 'octo-dev';
 const ISSUES_SHOWN_MAX = 200;
 
+type PageHouse = Pick<ApiHouse, 'world' | 'web'>;
+
 interface PageCall {
-  house: ApiHouse;
+  house: PageHouse;
   request: SandboxRequest;
   actor: string;
 }
 
 /** Answers the plain pages: repositories, issues of one, one issue, and their forms. */
-export function answerPage(house: ApiHouse, request: SandboxRequest): SandboxAnswer {
+export function answerPage(house: PageHouse, request: SandboxRequest): SandboxAnswer {
   const call: PageCall = { house, request, actor: actorOf(house, request) };
   if (request.method === 'POST' && !isFromHere(house, request)) {
     return page(
@@ -78,12 +80,12 @@ function renamedOrMissing(call: PageCall, fullName: string): SandboxAnswer {
 }
 
 // Only loopback names of this very server: a foreign page that posts here, or a name bound to 127.0.0.1, is refused.
-function isFromHere(house: ApiHouse, request: SandboxRequest): boolean {
+function isFromHere(house: PageHouse, request: SandboxRequest): boolean {
   const { port } = new URL(house.web);
   return [house.web, `http://localhost:${port}`].includes(request.headers.origin ?? '');
 }
 
-function actorOf(house: ApiHouse, request: SandboxRequest): string {
+function actorOf(house: PageHouse, request: SandboxRequest): string {
   const cookie = new RegExp(`(?:^|;\\s*)${ACTOR_COOKIE}=(?<login>[^;]+)`).exec(request.headers.cookie ?? '')?.groups?.[
     'login'
   ];
@@ -100,7 +102,7 @@ function switchActor(request: SandboxRequest): SandboxAnswer {
   });
 }
 
-function repositoriesPage(house: ApiHouse): Html {
+function repositoriesPage(house: PageHouse): Html {
   const rows = house.world.state.repositories.map(
     (repository) =>
       html`<li>

@@ -1,5 +1,6 @@
 import type { SandboxIssue, SandboxRepository, SandboxStateReason, SandboxWorld } from './sandbox.model.ts';
-import { addComment, editIssue, openIssue } from './sandbox-issues.ts';
+import { addComment } from './sandbox-comments.ts';
+import { editIssue, openIssue } from './sandbox-issues.ts';
 import { SEED_ISSUES } from './sandbox-seed-issues.ts';
 import { addLabel, addMilestone, addRepository, addToken, addUser, issueByNumber } from './sandbox-state.ts';
 

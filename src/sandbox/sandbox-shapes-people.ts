@@ -1,13 +1,7 @@
-import type { SandboxLimits, SandboxRepository, SandboxRole, SandboxState } from './sandbox.model.ts';
-import { findUser, fullNameOf, mayAtLeast } from './sandbox-state.ts';
-
-/** From where answers are written: the two addresses, and whether the 2026-03-10 version was asked for. */
-export interface ShapeContext {
-  state: SandboxState;
-  api: string;
-  web: string;
-  modern: boolean;
-}
+import type { SandboxLimits, SandboxRepository, SandboxRole, ShapeContext } from './sandbox.model.ts';
+import { mayAtLeast } from './sandbox-access.ts';
+import { openCount } from './sandbox-index.ts';
+import { findUser, fullNameOf } from './sandbox-state.ts';
 
 /** The JSON of something that has an address. */
 export type Shape = Record<string, unknown> & { url: string };
@@ -126,11 +120,32 @@ function repositoryLinks(root: string): Record<string, string> {
   return Object.fromEntries(links);
 }
 
-/** The JSON of one repository; `permissions` are those of the reader. */
-export function repositoryShape(context: ShapeContext, repository: SandboxRepository, role: SandboxRole): Shape {
+/** An organization as lists and payloads show it. */
+export function organizationShape(context: ShapeContext, login: string): Shape {
+  const user = findUser(context.state, login);
+  const id = user?.id ?? 0;
+  const url = `${context.api}/orgs/${login}`;
+  return {
+    login: user?.login ?? login,
+    id,
+    node_id: nodeId('O', id),
+    url,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events`,
+    hooks_url: `${url}/hooks`,
+    issues_url: `${url}/issues`,
+    members_url: `${url}/members{/member}`,
+    public_members_url: `${url}/public_members{/member}`,
+    avatar_url: `${context.web}/avatars/${login}`,
+    description: null,
+  };
+}
+
+/** The JSON of one repository; `permissions` are those of the reader, null leaves them out as webhooks do. */
+export function repositoryShape(context: ShapeContext, repository: SandboxRepository, role: SandboxRole | null): Shape {
   const url = repositoryUrl(context, repository);
   const html = `${context.web}/${fullNameOf(repository)}`;
-  const openIssues = repository.issues.filter((issue) => issue.state === 'open' && issue.gone === null).length;
+  const openIssues = openCount(repository);
   return {
     id: repository.id,
     node_id: nodeId('R', repository.id),
@@ -145,12 +160,13 @@ export function repositoryShape(context: ShapeContext, repository: SandboxReposi
     ...repositoryLinks(url),
     created_at: repository.createdAt,
     updated_at: repository.updatedAt,
-    pushed_at: repository.updatedAt,
+    pushed_at: repository.pushedAt,
     ...cloneAddresses(html),
     homepage: null,
     ...emptyCounts(),
     language: 'TypeScript',
     has_issues: repository.hasIssues,
+    has_pull_requests: repository.hasPulls,
     has_projects: true,
     ...(context.modern ? {} : { has_downloads: true }),
     has_wiki: true,
@@ -165,14 +181,19 @@ export function repositoryShape(context: ShapeContext, repository: SandboxReposi
     is_template: false,
     topics: [],
     visibility: repository.visibility,
-    default_branch: 'main',
-    permissions: {
-      admin: mayAtLeast(role, 'admin'),
-      maintain: mayAtLeast(role, 'admin'),
-      push: mayAtLeast(role, 'push'),
-      triage: mayAtLeast(role, 'triage'),
-      pull: true,
-    },
+    default_branch: repository.defaultBranch,
+    ...(role === null ? {} : { permissions: permissionsShape(role) }),
+  };
+}
+
+/** What a role may, as GitHub writes it. */
+export function permissionsShape(role: SandboxRole): object {
+  return {
+    admin: mayAtLeast(role, 'admin'),
+    maintain: mayAtLeast(role, 'maintain'),
+    push: mayAtLeast(role, 'push'),
+    triage: mayAtLeast(role, 'triage'),
+    pull: true,
   };
 }
 

@@ -1,12 +1,9 @@
-import type {
-  SandboxComment,
-  SandboxIssue,
-  SandboxLabel,
-  SandboxMilestone,
-  SandboxRepository,
-} from './sandbox.model.ts';
-import { findLabel, findUser, fullNameOf, isAssignable, sameName } from './sandbox-state.ts';
-import type { Shape, ShapeContext } from './sandbox-shapes-people.ts';
+import type { SandboxComment, SandboxIssue, SandboxRepository, ShapeContext } from './sandbox.model.ts';
+import type { SandboxLabel, SandboxMilestone } from './sandbox-records.model.ts';
+import type { Shape } from './sandbox-shapes-people.ts';
+import { isAssignable } from './sandbox-access.ts';
+import { milestoneCounts } from './sandbox-index.ts';
+import { findLabel, findOrganization, findUser, fullNameOf, sameName } from './sandbox-state.ts';
 import { nodeId, repositoryUrl, userShape } from './sandbox-shapes-people.ts';
 
 /** An issue of one repository, with all that its JSON needs. */
@@ -40,7 +37,7 @@ export function issueShape(context: ShapeContext, { repository, issue }: IssueOf
     events_url: `${url}/events`,
     html_url: issueHtmlUrl(context, { repository, issue }),
     id: issue.id,
-    node_id: nodeId(issue.pull === null ? 'I' : 'PR', issue.id),
+    node_id: issue.pull === null ? nodeId('I', issue.id) : nodeId('PR', issue.pull.id),
     number: issue.number,
     title: issue.title,
     user: authorOrGhost(context, issue.author),
@@ -54,9 +51,9 @@ export function issueShape(context: ShapeContext, { repository, issue }: IssueOf
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,
-    author_association: association(repository, issue.author),
+    author_association: association(context, repository, issue.author),
     type: issue.type === null ? null : typeShape(issue.type),
-    active_lock_reason: null,
+    active_lock_reason: issue.lockReason,
     sub_issues_summary: { total: 0, completed: 0, percent_completed: 0 },
     issue_dependencies_summary: { blocked_by: 0, total_blocked_by: 0, blocking: 0, total_blocking: 0 },
     body: issue.body,
@@ -124,7 +121,7 @@ export function milestoneShape(
   milestone: SandboxMilestone,
 ): object {
   const url = `${repositoryUrl(context, repository)}/milestones/${milestone.number}`;
-  const members = repository.issues.filter((issue) => issue.milestone === milestone.number && issue.gone === null);
+  const counts = milestoneCounts(repository, milestone.number);
   return {
     url,
     html_url: `${context.web}/${fullNameOf(repository)}/milestone/${milestone.number}`,
@@ -135,13 +132,13 @@ export function milestoneShape(
     title: milestone.title,
     description: milestone.description,
     creator: authorOrGhost(context, milestone.creator),
-    open_issues: members.filter((issue) => issue.state === 'open').length,
-    closed_issues: members.filter((issue) => issue.state === 'closed').length,
+    open_issues: counts.open,
+    closed_issues: counts.closed,
     state: milestone.state,
     created_at: milestone.createdAt,
     updated_at: milestone.updatedAt,
     due_on: milestone.dueOn,
-    closed_at: null,
+    closed_at: milestone.closedAt,
   };
 }
 
@@ -158,17 +155,23 @@ export function commentShape(context: ShapeContext, of: IssueOf, comment: Sandbo
     created_at: comment.createdAt,
     updated_at: comment.updatedAt,
     body: comment.body,
-    author_association: association(of.repository, comment.author),
+    author_association: association(context, of.repository, comment.author),
     reactions: { url: `${url}/reactions`, ...NO_REACTIONS },
     performed_via_github_app: null,
   };
 }
 
-function association(repository: SandboxRepository, login: string): string {
+/** How somebody stands to a repository, as far as GitHub tells it beside their words. */
+export function association(context: ShapeContext, repository: SandboxRepository, login: string): string {
   if (sameName(repository.owner, login)) return 'OWNER';
-  return isAssignable(repository, login) ? 'COLLABORATOR' : 'NONE';
+  if (findOrganization(context.state, repository.owner)?.members[login] !== undefined) return 'MEMBER';
+  return isAssignable(context.state, repository, login) ? 'COLLABORATOR' : 'NONE';
 }
 
-function typeShape(name: string): object {
-  return { id: 1, node_id: nodeId('IT', 1), name, description: null, color: 'blue', is_enabled: true };
+const TYPES: readonly string[] = ['Task', 'Bug', 'Feature'];
+
+/** An issue type. The three that every organization starts with have the first ids. */
+export function typeShape(name: string): object {
+  const id = TYPES.includes(name) ? TYPES.indexOf(name) + 1 : TYPES.length + 1;
+  return { id, node_id: nodeId('IT', id), name, description: null, color: 'blue', is_enabled: true };
 }

@@ -1,15 +1,14 @@
+import { createHash } from 'node:crypto';
 import type {
   SandboxIssue,
-  SandboxLabel,
-  SandboxMilestone,
+  SandboxOrganization,
   SandboxRepository,
   SandboxRole,
   SandboxState,
   SandboxToken,
-  SandboxUser,
   SandboxWorld,
 } from './sandbox.model.ts';
-import { SANDBOX_ROLES } from './sandbox.model.ts';
+import type { SandboxBranch, SandboxLabel, SandboxMilestone, SandboxUser } from './sandbox-records.model.ts';
 
 /** Colour GitHub gives to a label that is made on the fly. */
 export const LABEL_COLOR_DEFAULT = 'ededed';
@@ -28,12 +27,20 @@ const DEFAULT_LABELS: readonly [name: string, color: string, description: string
 
 /** An empty GitHub. Ids start above 2^31, so that a 32-bit column shows itself. */
 export function emptyState(): SandboxState {
-  return { version: 1, nextId: 3_000_000_001, users: [], tokens: {}, repositories: [] };
+  return {
+    version: 2,
+    nextId: 3_000_000_001,
+    users: [],
+    organizations: {},
+    teams: [],
+    tokens: {},
+    repositories: [],
+  };
 }
 
 /** A world without listeners, on the given clock. */
 export function sandboxWorld(state: SandboxState, now: () => Date): SandboxWorld {
-  return { state, now, issueChanged: () => undefined };
+  return { state, now, issueChanged: () => undefined, emit: () => undefined };
 }
 
 /** The world's time as GitHub writes it: UTC, whole seconds. */
@@ -59,7 +66,7 @@ export function findUser(state: SandboxState, login: string): SandboxUser | null
 export function addUser(
   world: SandboxWorld,
   login: string,
-  more: { name?: string; type?: 'User' | 'Bot' } = {},
+  more: { name?: string; type?: SandboxUser['type'] } = {},
 ): SandboxUser {
   const known = findUser(world.state, login);
   if (known !== null) return known;
@@ -74,6 +81,25 @@ export function addUser(
   return user;
 }
 
+/** Adds an organization with its members; an admin of it owns it. Knows it already: the members are added. */
+export function addOrganization(
+  world: SandboxWorld,
+  login: string,
+  members: Record<string, 'member' | 'admin'> = {},
+): SandboxOrganization {
+  const { login: spelled } = addUser(world, login, { type: 'Organization' });
+  for (const member of Object.keys(members)) addUser(world, member);
+  const organization = (world.state.organizations[spelled] ??= { members: {}, hooks: [] });
+  Object.assign(organization.members, members);
+  return organization;
+}
+
+/** The organization of this login, however it is spelled; null when there is none (or it is a person). */
+export function findOrganization(state: SandboxState, login: string): SandboxOrganization | null {
+  const spelled = Object.keys(state.organizations).find((known) => sameName(known, login));
+  return spelled === undefined ? null : (state.organizations[spelled] ?? null);
+}
+
 /** Gives a user a token. Without `scopes` it is a classic one with `repo`; `scopes: null` makes it fine-grained. */
 export function addToken(
   world: SandboxWorld,
@@ -81,7 +107,15 @@ export function addToken(
   options: Partial<SandboxToken> & { login: string },
 ): SandboxToken {
   addUser(world, options.login);
-  const made: SandboxToken = { scopes: ['repo'], mayWriteIssues: true, expiresAt: null, revoked: false, ...options };
+  const made: SandboxToken = {
+    scopes: ['repo'],
+    mayWriteIssues: true,
+    permissions: null,
+    repositories: null,
+    expiresAt: null,
+    revoked: false,
+    ...options,
+  };
   world.state.tokens[token] = made;
   return made;
 }
@@ -90,11 +124,14 @@ export interface RepositoryOptions {
   description?: string;
   visibility?: 'public' | 'private';
   hasIssues?: boolean;
+  hasPulls?: boolean;
   archived?: boolean;
   roles?: Record<string, SandboxRole>;
+  /** Without a first commit: it has no branches yet. */
+  isEmpty?: boolean;
 }
 
-/** Adds a repository as owner/name. It gets GitHub's default labels and makes its owner admin. */
+/** Adds a repository as owner/name, with GitHub's default labels and a first commit on main. A person who owns it is its admin. */
 export function addRepository(
   world: SandboxWorld,
   fullName: string,
@@ -112,21 +149,54 @@ export function addRepository(
     description: options.description ?? null,
     visibility: options.visibility ?? 'public',
     hasIssues: options.hasIssues ?? true,
+    hasPulls: options.hasPulls ?? true,
     archived: options.archived ?? false,
-    roles: { [owner]: 'admin', ...options.roles },
+    defaultBranch: 'main',
+    roles: { ...(findOrganization(world.state, owner) === null ? { [owner]: 'admin' } : {}), ...options.roles },
     labels: [],
     milestones: [],
     issues: [],
     comments: {},
     events: {},
+    reviews: {},
+    branches: [],
+    commits: {},
+    activities: [],
+    hooks: [],
     createdAt: at,
     updatedAt: at,
+    pushedAt: at,
   };
+  if (options.isEmpty !== true) addFirstCommit(world.state, repository, at);
   for (const [label, color, description] of DEFAULT_LABELS) {
     repository.labels.push({ id: takeId(world.state), name: label, color, description, default: true });
   }
   world.state.repositories.push(repository);
   return repository;
+}
+
+/** A branch main with one commit, as of the given instant. */
+export function addFirstCommit(state: SandboxState, repository: SandboxRepository, at: string): void {
+  const { sha } = addCommit(state, repository, { message: 'First commit', author: repository.owner, at, parent: null });
+  repository.branches.push({ name: repository.defaultBranch, sha, committedAt: at, protected: false });
+}
+
+/** Adds a commit that only looks like one of git. */
+export function addCommit(
+  state: SandboxState,
+  repository: SandboxRepository,
+  commit: { message: string; author: string; at: string; parent: string | null },
+): { sha: string } {
+  const sha = createHash('sha1')
+    .update(`${repository.id}/${takeId(state)}`)
+    .digest('hex');
+  const { message, author, at, parent } = commit;
+  repository.commits[sha] = { message, author, authoredAt: at, committedAt: at, parent };
+  return { sha };
+}
+
+export function findBranch(repository: SandboxRepository, name: string): SandboxBranch | null {
+  return repository.branches.find((branch) => branch.name === name) ?? null;
 }
 
 export function splitFullName(fullName: string): [owner: string, name: string] {
@@ -152,32 +222,6 @@ export function repositoryByName(state: SandboxState, fullName: string): Sandbox
 export function repositoryByFormerName(state: SandboxState, fullName: string): SandboxRepository | null {
   const wanted = fullName.toLowerCase();
   return state.repositories.find((repository) => repository.formerNames.includes(wanted)) ?? null;
-}
-
-/** Renames a repository; its old name redirects from now on. */
-export function renameRepository(world: SandboxWorld, repository: SandboxRepository, fullName: string): void {
-  const [owner, name] = splitFullName(fullName);
-  repository.formerNames.push(fullNameOf(repository).toLowerCase());
-  repository.formerNames = repository.formerNames.filter((former) => former !== fullName.toLowerCase());
-  repository.owner = owner;
-  repository.name = name;
-  repository.updatedAt = timestamp(world);
-  addUser(world, owner);
-}
-
-/** The role of a user, or null when the repository must look missing. A null login is somebody without a token. */
-export function roleIn(repository: SandboxRepository, login: string | null): SandboxRole | null {
-  const role = login === null ? undefined : repository.roles[login];
-  return role ?? (repository.visibility === 'public' ? 'read' : null);
-}
-
-export function mayAtLeast(role: SandboxRole, needed: SandboxRole): boolean {
-  return SANDBOX_ROLES.indexOf(role) >= SANDBOX_ROLES.indexOf(needed);
-}
-
-/** Who may be assigned: whoever was given a role in the repository. */
-export function isAssignable(repository: SandboxRepository, login: string): boolean {
-  return Object.keys(repository.roles).some((known) => sameName(known, login));
 }
 
 export function issueByNumber(repository: SandboxRepository, number: number): SandboxIssue | null {
@@ -210,18 +254,24 @@ export function addLabel(
   return made;
 }
 
-export function addMilestone(world: SandboxWorld, repository: SandboxRepository, title: string): SandboxMilestone {
+export function addMilestone(
+  world: SandboxWorld,
+  repository: SandboxRepository,
+  title: string,
+  creator: string = repository.owner,
+): SandboxMilestone {
   const at = timestamp(world);
   const milestone: SandboxMilestone = {
     id: takeId(world.state),
-    number: repository.milestones.length + 1,
+    number: Math.max(0, ...repository.milestones.map(({ number }) => number)) + 1,
     title,
     description: null,
     state: 'open',
-    creator: repository.owner,
+    creator,
     dueOn: null,
     createdAt: at,
     updatedAt: at,
+    closedAt: null,
   };
   repository.milestones.push(milestone);
   return milestone;

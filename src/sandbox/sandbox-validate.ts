@@ -1,9 +1,9 @@
-import type { SandboxAnswer, SandboxRepository } from './sandbox.model.ts';
+import type { SandboxAnswer, SandboxRepository, SandboxState } from './sandbox.model.ts';
 import type { SandboxError } from './sandbox-answers.ts';
 import type { JsonObject } from './sandbox-call.ts';
 import { isJsonObject, isStringList } from './sandbox-call.ts';
 import { invalidRequest, validationFailed } from './sandbox-answers.ts';
-import { isAssignable } from './sandbox-state.ts';
+import { isAssignable } from './sandbox-access.ts';
 
 /** GitHub's limits, in code points. */
 export const TITLE_LENGTH_MAX = 256;
@@ -54,7 +54,11 @@ export function labelNames(labels: unknown): string[] | null {
 }
 
 /** The 422 for fields that break a rule, or null. Counted in code points, as GitHub counts. */
-export function refuseIssueFields(repository: SandboxRepository, fields: IssueFields): SandboxAnswer | null {
+export function refuseIssueFields(
+  state: SandboxState,
+  repository: SandboxRepository,
+  fields: IssueFields,
+): SandboxAnswer | null {
   const errors: SandboxError[] = [];
   if (fields.title !== undefined && fields.title.trim() === '')
     errors.push({ resource: 'Issue', code: 'missing_field', field: 'title' });
@@ -62,7 +66,7 @@ export function refuseIssueFields(repository: SandboxRepository, fields: IssueFi
   if (longerThan(fields.body, BODY_LENGTH_MAX)) errors.push(tooLong('Issue', 'body', BODY_LENGTH_MAX));
   errors.push(...labelListErrors(fields.labels ?? []));
   for (const login of fields.assignees ?? []) {
-    if (!isAssignable(repository, login))
+    if (!isAssignable(state, repository, login))
       errors.push({ value: login, resource: 'Issue', field: 'assignees', code: 'invalid' });
   }
   if (

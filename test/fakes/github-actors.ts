@@ -1,15 +1,14 @@
-import type {
-  SandboxComment,
-  SandboxIssue,
-  SandboxRepository,
-  SandboxRole,
-  SandboxToken,
-  SandboxWorld,
-} from '../../src/sandbox/sandbox.model.ts';
-import type { RepositoryOptions } from '../../src/sandbox/sandbox-state.ts';
-import type { IssueDraft, IssueEdit, IssueTarget } from '../../src/sandbox/sandbox-issues.ts';
+import type { SandboxComment, SandboxIssue, SandboxRepository, SandboxWorld } from '../../src/sandbox/sandbox.model.ts';
+import type { SandboxLockReason } from '../../src/sandbox/sandbox-records.model.ts';
+import type { IssueDraft, IssueEdit, IssueTarget, PullDraft } from '../../src/sandbox/sandbox-issues.ts';
+import type { PullActors } from './github-pull-actors.ts';
+import type { RepositoryActors } from './github-repository-actors.ts';
+import * as acts from '../../src/sandbox/sandbox-issue-acts.ts';
+import * as comments from '../../src/sandbox/sandbox-comments.ts';
 import * as issues from '../../src/sandbox/sandbox-issues.ts';
 import * as state from '../../src/sandbox/sandbox-state.ts';
+import { pullActors } from './github-pull-actors.ts';
+import { repositoryActors } from './github-repository-actors.ts';
 
 /** The repository and the bot that a fresh fake knows. */
 export const FAKE_REPOSITORY = 'acme/webshop';
@@ -17,45 +16,81 @@ export const FAKE_BOT = 'throughline-bot';
 export const FAKE_DEVELOPER = 'octo-dev';
 export const FAKE_TOKEN = 'ghp_fake_token_of_the_bot';
 
-/** How somebody else acts on GitHub. Without a repository it is the one of the fake; without an actor it is its developer. */
-export interface Actors {
+/** How somebody else acts on GitHub. Without a repository it is the one of the fake; the actor is its developer or whom `as` names. */
+export interface Actors extends IssueActors, PullActors, RepositoryActors {
+  /** The same acts, done by somebody else. */
+  as(login: string): Actors;
+}
+
+interface IssueActors {
   openIssue(draft: Partial<IssueDraft> & { title: string }, fullName?: string): SandboxIssue;
-  openPullRequest(draft: Partial<IssueDraft> & { title: string }, fullName?: string): SandboxIssue;
+  openPullRequest(
+    draft: Partial<Omit<IssueDraft, 'pull'>> & { title: string; pull?: PullDraft },
+    fullName?: string,
+  ): SandboxIssue;
   closeIssue(number: number, reason?: 'completed' | 'not_planned' | 'duplicate', fullName?: string): SandboxIssue;
   reopen(number: number, fullName?: string): SandboxIssue;
   comment(number: number, body: string, fullName?: string): SandboxComment;
+  editComment(number: number, id: number, body: string, fullName?: string): SandboxComment;
+  deleteComment(number: number, id: number, fullName?: string): void;
   label(number: number, name: string, fullName?: string): SandboxIssue;
   unlabel(number: number, name: string, fullName?: string): SandboxIssue;
   assign(number: number, logins: string[], fullName?: string): SandboxIssue;
   editTitle(number: number, title: string, fullName?: string): SandboxIssue;
   editBody(number: number, body: string, fullName?: string): SandboxIssue;
+  setMilestone(number: number, milestone: number | null, fullName?: string): SandboxIssue;
+  setType(number: number, type: string | null, fullName?: string): SandboxIssue;
+  lock(number: number, reason?: SandboxLockReason | null, fullName?: string): SandboxIssue;
+  unlock(number: number, fullName?: string): SandboxIssue;
+  pin(number: number, pinned?: boolean, fullName?: string): SandboxIssue;
+  convertToDiscussion(number: number, fullName?: string): SandboxIssue;
   deleteIssue(number: number, fullName?: string): void;
   transferIssue(number: number, intoFullName: string, fullName?: string): SandboxIssue;
-  renameRepository(newFullName: string, fullName?: string): void;
-  addRepository(fullName: string, options?: RepositoryOptions): void;
-  setPush(mayPush: boolean, login?: string, fullName?: string): void;
-  setRole(login: string, role: SandboxRole | null, fullName?: string): void;
-  disableIssues(disabled?: boolean, fullName?: string): void;
-  archive(archived?: boolean, fullName?: string): void;
-  addToken(token: string, options: Partial<SandboxToken> & { login: string }): void;
-  revokeToken(token?: string): void;
 }
 
-export function actorsIn(world: SandboxWorld): Actors {
+/** How the acts find what they are about; a test may go on calling a repository by its old name after it renamed it. */
+export interface Finding {
+  world: SandboxWorld;
+  actor: string;
+  find(fullName?: string): SandboxRepository;
+  target(number: number, fullName?: string): IssueTarget;
+}
+
+export function actorsIn(world: SandboxWorld, actor: string = FAKE_DEVELOPER): Actors {
   const find = (fullName: string = FAKE_REPOSITORY): SandboxRepository => repositoryNamed(world, fullName);
-  const target = (number: number, fullName?: string): IssueTarget => targetOf(find(fullName), number);
+  const target = (number: number, fullName?: string): IssueTarget => targetOf(find(fullName), number, actor);
+  const finding: Finding = { world, actor, find, target };
+  return {
+    as: (login) => actorsIn(world, login),
+    ...issueActors(finding),
+    ...conversationActors(finding),
+    ...pullActors(finding),
+    ...repositoryActors(finding),
+  };
+}
+
+type Conversation =
+  | 'comment'
+  | 'editComment'
+  | 'deleteComment'
+  | 'lock'
+  | 'unlock'
+  | 'pin'
+  | 'convertToDiscussion'
+  | 'deleteIssue'
+  | 'transferIssue';
+
+function issueActors({ world, actor, find, target }: Finding): Omit<IssueActors, Conversation> {
   const edit = (number: number, change: IssueEdit, fullName?: string): SandboxIssue =>
     issues.editIssue(world, target(number, fullName), change);
   const open = (draft: Partial<IssueDraft> & { title: string }, fullName?: string): SandboxIssue =>
-    issues.openIssue(world, find(fullName), { author: FAKE_DEVELOPER, ...draft });
+    issues.openIssue(world, find(fullName), { author: actor, ...draft });
   return {
     openIssue: open,
-    openPullRequest: (draft, fullName) =>
-      open({ pull: { head: 'a-branch', base: 'main', draft: false, mergedAt: null }, ...draft }, fullName),
+    openPullRequest: (draft, fullName) => open({ pull: { head: 'a-branch', base: 'main' }, ...draft }, fullName),
     closeIssue: (number, stateReason = 'completed', fullName) =>
       edit(number, { state: 'closed', stateReason }, fullName),
     reopen: (number, fullName) => edit(number, { state: 'open' }, fullName),
-    comment: (number, body, fullName) => issues.addComment(world, target(number, fullName), body),
     label: (number, name, fullName) =>
       edit(number, { labels: [...target(number, fullName).issue.labels, name] }, fullName),
     unlabel: (number, name, fullName) =>
@@ -63,60 +98,41 @@ export function actorsIn(world: SandboxWorld): Actors {
     assign: (number, assignees, fullName) => edit(number, { assignees }, fullName),
     editTitle: (number, title, fullName) => edit(number, { title }, fullName),
     editBody: (number, body, fullName) => edit(number, { body }, fullName),
-    deleteIssue: (number, fullName) => issues.deleteIssue(world, find(fullName), target(number, fullName).issue),
-    transferIssue: (number, into, fullName) => issues.transferIssue(world, target(number, fullName), find(into)),
-    ...repositoryActors(world),
+    setMilestone: (number, milestone, fullName) => edit(number, { milestone }, fullName),
+    setType: (number, type, fullName) => edit(number, { type }, fullName),
   };
 }
 
-type RepositoryActors = Pick<
-  Actors,
-  | 'renameRepository'
-  | 'addRepository'
-  | 'setPush'
-  | 'setRole'
-  | 'disableIssues'
-  | 'archive'
-  | 'addToken'
-  | 'revokeToken'
->;
-
-function repositoryActors(world: SandboxWorld): RepositoryActors {
-  const find = (fullName: string = FAKE_REPOSITORY): SandboxRepository => repositoryNamed(world, fullName);
-  const setRole: Actors['setRole'] = (login, role, fullName) => {
-    const { roles } = find(fullName);
-    if (role === null) delete roles[login];
-    else roles[login] = role;
-  };
+function conversationActors({ world, find, target }: Finding): Pick<IssueActors, Conversation> {
   return {
-    setRole,
-    renameRepository: (newFullName, fullName) => state.renameRepository(world, find(fullName), newFullName),
-    addRepository: (fullName, options) => void state.addRepository(world, fullName, options),
-    setPush: (mayPush, login = FAKE_BOT, fullName) => setRole(login, mayPush ? 'push' : 'read', fullName),
-    disableIssues(disabled = true, fullName) {
-      find(fullName).hasIssues = !disabled;
-    },
-    archive(archived = true, fullName) {
-      find(fullName).archived = archived;
-    },
-    addToken: (token, options) => void state.addToken(world, token, options),
-    revokeToken(token = FAKE_TOKEN) {
-      const known = world.state.tokens[token];
-      if (known === undefined) throw new Error('the fake has no such token');
-      known.revoked = true;
-    },
+    comment: (number, body, fullName) => comments.addComment(world, target(number, fullName), body),
+    editComment: (number, id, body, fullName) =>
+      comments.editComment(world, target(number, fullName), commentOf(target(number, fullName), id), body),
+    deleteComment: (number, id, fullName) =>
+      comments.deleteComment(world, target(number, fullName), commentOf(target(number, fullName), id)),
+    lock: (number, reason = null, fullName) => acts.lockIssue(world, target(number, fullName), reason),
+    unlock: (number, fullName) => acts.unlockIssue(world, target(number, fullName)),
+    pin: (number, pinned = true, fullName) => acts.pinIssue(world, target(number, fullName), pinned),
+    convertToDiscussion: (number, fullName) => acts.convertToDiscussion(world, target(number, fullName)),
+    deleteIssue: (number, fullName) => acts.deleteIssue(world, target(number, fullName)),
+    transferIssue: (number, into, fullName) => acts.transferIssue(world, target(number, fullName), find(into)),
   };
 }
 
-// A test may go on calling a repository by its old name after it renamed it.
+function commentOf({ repository, issue }: IssueTarget, id: number): SandboxComment {
+  const comment = repository.comments[issue.number]?.find((candidate) => candidate.id === id);
+  if (comment === undefined) throw new Error(`the fake has no comment ${id} on #${issue.number}`);
+  return comment;
+}
+
 function repositoryNamed(world: SandboxWorld, fullName: string): SandboxRepository {
   const found = state.repositoryByName(world.state, fullName) ?? state.repositoryByFormerName(world.state, fullName);
   if (found === null) throw new Error(`the fake has no repository ${fullName}`);
   return found;
 }
 
-function targetOf(repository: SandboxRepository, number: number): IssueTarget {
+function targetOf(repository: SandboxRepository, number: number, actor: string): IssueTarget {
   const issue = state.issueByNumber(repository, number);
   if (issue === null) throw new Error(`the fake has no issue #${number}`);
-  return { repository, issue, actor: FAKE_DEVELOPER };
+  return { repository, issue, actor };
 }
