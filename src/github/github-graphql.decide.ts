@@ -47,3 +47,25 @@ export function readQueryAnswer(body: unknown): QueryAnswer | null {
 export function isTooHeavy({ errors }: QueryAnswer): boolean {
   return errors.some(({ type, message }) => TOO_HEAVY_TYPES.has(type) || TOO_HEAVY_TEXT.test(message));
 }
+
+/** How much one query asks for, and how many answers in a row came at that. */
+export interface PartSize {
+  size: number;
+  good: number;
+}
+
+/** Good answers after which the next part is twice as large. */
+const GOOD_UNTIL_LARGER = 20;
+
+/** The next size after an answer: halved when GitHub called it too heavy, larger again after a time without trouble. */
+export function nextPartSize({ size, good }: PartSize, tooHeavy: boolean, sizeMax: number): PartSize {
+  // What is too heavy for a single thing has another cause than the size.
+  if (tooHeavy) return { size: size === 1 ? sizeMax : Math.floor(size / 2), good: 0 };
+  if (good + 1 < GOOD_UNTIL_LARGER) return { size, good: good + 1 };
+  return { size: Math.min(size * 2, sizeMax), good: 0 };
+}
+
+/** The address of GraphQL beside a REST root: an Enterprise Server has it next to /api/v3, not below. */
+export function graphqlUrl(baseUrl: string): string {
+  return `${baseUrl.replace(/\/api\/v3$/, '/api')}/graphql`;
+}

@@ -35,6 +35,21 @@ export async function readPage<T>(
   return { ...refusedNext(), requests: page.requests };
 }
 
+/** All pages of a list, for lists that a caller needs whole. */
+export async function readAll<T>(door: Door, list: ListOf<T>): Promise<GithubResult<T[]>> {
+  const items: T[] = [];
+  let requests = 0;
+  let next: string | null = null;
+  for (;;) {
+    const page: GithubResult<GithubPage<T>> = await readPage(door, list, { next });
+    requests += page.requests;
+    if (!page.ok) return { ...page, requests };
+    items.push(...page.value.items);
+    next = page.value.next;
+    if (next === null) return { ...page, value: items, requests };
+  }
+}
+
 function pageOf<T>(
   door: Door,
   list: ListOf<T>,

@@ -3,12 +3,15 @@ import type { Log } from '../lib/log.ts';
 import type { Outbound } from '../outbound/outbound.model.ts';
 import { openOutbound } from '../outbound/outbound.ts';
 import { ask, type Door, pathSegment, understood } from './github-ask.ts';
+import { branchReads } from './github-branches.ts';
 import { CREATIONS_PER_HOUR } from './github-budget.decide.ts';
+import type { SharedBudgets } from './github-budget.model.ts';
 import { budgetFrom, scopesFrom, serverTimeFrom, tokenExpiryFrom, tokenKindOf } from './github-headers.decide.ts';
 import { type ApiAnswer, githubApi } from './github.client.ts';
+import { hookReads } from './github-hooks.ts';
 import { repositoryLists } from './github-lists.ts';
+import { pullReads } from './github-pulls.ts';
 import { repositoryReads } from './github-repositories.ts';
-import type { GithubReads } from './github-reads.model.ts';
 import type {
   Github,
   GithubAccess,
@@ -27,6 +30,8 @@ export interface GithubDeps {
   now: Clock;
   /** Milliseconds between new issues. 0 switches all spacing off and every cap but an explicit `creationsPerHour`: for tests. */
   createSpacingMs: number;
+  /** What all processes know of the limits; without it this process goes by what it sees itself. */
+  budgets?: SharedBudgets;
   /** Another way out than the one of this process's environment: for tests. */
   outbound?: Outbound;
 }
@@ -45,9 +50,11 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
   const api = githubApi(access, creation, { ...deps, outbound });
   const door: Door = { api, access, log: deps.log, now: deps.now };
   return {
-    ...({} as GithubReads), // filled in next
     ...repositoryReads(door),
     ...repositoryLists(door),
+    ...branchReads(door),
+    ...pullReads(door),
+    ...hookReads(door),
     viewer: () => viewer(door),
     repository: (r) => ask(door, r, { method: 'GET', path: '' }, ({ body }) => parseRepository(body)),
     issue: (r, number, etag) => issue(door, r, number, etag ?? null),
@@ -60,6 +67,7 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
     canBeAssigned: (r, login) => canBeAssigned(door, r, login),
     createLabel: (r, label) => createLabel(door, r, label),
     budgets: () => api.budgets(),
+    waiting: () => api.waiting(),
   };
 }
 

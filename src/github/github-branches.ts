@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { ask, type Door, pathSegment, repositoryPath } from './github-ask.ts';
+import { askEach, together } from './github-each.ts';
+import { askGraphql, hasGraphql, partSize, type Query } from './github-graphql.ts';
+import type { QueryAnswer } from './github-graphql.decide.ts';
+import { parseBranch, parseBranchHead, parseCommitDate } from './github-lists.parse.ts';
+import { readAll } from './github-pages.ts';
+import { instant, parseEach } from './github-pieces.parse.ts';
+import type { GithubBranch, GithubBranchHead, GithubReads } from './github-reads.model.ts';
+import type { GithubFailure, GithubResult, RepositoryRef } from './github.model.ts';
+import { parseRepositoryFacts } from './github.parse.ts';
+
+type Branches = Pick<GithubReads, 'branch' | 'branchHeads'>;
+type Heads = GithubResult<GithubBranchHead[]>;
+
+/** Facts 7.1: a point for each hundred branches. */
+export const BRANCH_HEADS: Query = {
+  name: 'BranchHeads',
+  sizeMax: 100,
+  text: `query BranchHeads($id: ID!, $first: Int!, $after: String) {
+  node(id: $id) {
+    ... on Repository {
+      refs(refPrefix: "refs/heads/", first: $first, after: $after, orderBy: { field: ALPHABETICAL, direction: ASC }) {
+        pageInfo { hasNextPage endCursor }
+        nodes { name target { oid ... on Commit { committedDate } } branchProtectionRule { id } }
+      }
+    }
+  }
+}`,
+};
+
+/** A commit never changes its date, so what was read before a limit stopped it is not read again. */
+const readDates = new Map<string, Date>();
+const READ_DATES_MAX = 100_000;
+/** By GitHub and repository id: GraphQL knows repositories only by name or node id, and names pass to others. */
+const nodeIds = new Map<string, string>();
+
+/** Branches with the dates of their heads. */
+export function branchReads(door: Door): Branches {
+  return {
+    branch: (r, name) => branch(door, r, name),
+    branchHeads: async (r, known) => {
+      const tried = hasGraphql(door) ? await headsByGraphql(door, r) : { heads: null, requests: 0 };
+      const heads = tried.heads ?? (await headsByRest(door, r, known));
+      return { ...heads, requests: tried.requests + heads.requests };
+    },
+  };
+}
+
+async function branch(door: Door, r: RepositoryRef, name: string): Promise<GithubResult<GithubBranchHead | null>> {
+  const path = `/branches/${pathSegment(name) ?? ''}`;
+  const result = await ask(door, r, { method: 'GET', path }, ({ body }) => parseBranchHead(body));
+  // GitHub redirects from the old name of a renamed branch to the new one.
+  if (result.ok) return result.value.name === name ? result : { ...result, value: null };
+  const { failure, requests } = result;
+  const isBranch = failure.kind === 'not_found' && /branch not found/i.test(failure.message);
+  return isBranch ? together(null, requests) : result;
+}
+
+/** `heads` is null when REST is to be asked, which also tells what is wrong. Its requests are counted outside of it. */
+interface Tried {
+  heads: Heads | null;
+  requests: number;
+}
+
+async function headsByGraphql(door: Door, r: RepositoryRef): Promise<Tried> {
+  const node = await nodeIdOf(door, r);
+  let { requests } = node;
+  if (!node.ok) return { heads: { ...node, requests: 0 }, requests };
+  const heads: GithubBranchHead[] = [];
+  let hidden = false;
+  for (let after: string | null = null; ;) {
+    const first = partSize(door, BRANCH_HEADS);
+    const asked = await askGraphql(door, BRANCH_HEADS, { id: node.value, first, after });
+    requests += asked.requests;
+    if (asked.kind === 'too_heavy' && first > 1) continue;
+    if (asked.kind === 'failed') return { heads: { ok: false, failure: asked.failure, requests: 0 }, requests };
+    const page = asked.kind === 'answered' ? refsIn(asked) : null;
+    if (page === null) return { heads: null, requests };
+    heads.push(...page.heads);
+    hidden ||= page.hidden;
+    after = page.next;
+    if (after === null) return { heads: await withProtection(door, r, heads, hidden), requests };
+  }
+}
+
+/** Rules of protection are for administrators only; whether there are any REST tells everybody. */
+async function withProtection(
+  door: Door,
+  r: RepositoryRef,
+  heads: GithubBranchHead[],
+  hidden: boolean,
+): Promise<Heads> {
+  if (!hidden) return together(heads, 0);
+  const branches = await listBranches(door, r, { protected: 'true' });
+  if (!branches.ok) return branches;
+  const names = new Set(branches.value.map(({ name }) => name));
+  return {
+    ...branches,
+    value: heads.map((head) => ({ ...head, protected: names.has(head.name) })),
+  };
+}
+
+async function nodeIdOf(door: Door, r: RepositoryRef): Promise<GithubResult<string>> {
+  const key = 'id' in r ? `${door.access.baseUrl} ${r.id}` : null;
+  const remembered = key === null ? undefined : nodeIds.get(key);
+  if (remembered !== undefined) return together(remembered, 0);
+  const result = await ask(
+    door,
+    r,
+    { method: 'GET', path: '' },
+    ({ body }) => parseRepositoryFacts(body)?.nodeId ?? null,
+  );
+  if (result.ok && key !== null) nodeIds.set(key, result.value);
+  return result;
+}
+
+const refSchema = z.object({
+  name: z.string(),
+  target: z.object({ oid: z.string(), committedDate: instant.nullish().catch(null) }),
+  branchProtectionRule: z.unknown(),
+});
+
+const refsSchema = z.object({
+  node: z.object({
+    refs: z.object({
+      pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+      nodes: z.array(z.unknown()),
+    }),
+  }),
+});
+
+function refsIn({
+  data,
+  errors,
+}: QueryAnswer): { heads: GithubBranchHead[]; next: string | null; hidden: boolean } | null {
+  const parsed = refsSchema.safeParse(data);
+  if (!parsed.success) return null;
+  const { pageInfo, nodes } = parsed.data.node.refs;
+  return {
+    heads: parseEach(nodes, refSchema).map(({ name, target, branchProtectionRule: rule }) => ({
+      name,
+      sha: target.oid,
+      protected: rule !== null && rule !== undefined,
+      committedAt: target.committedDate ?? null,
+    })),
+    next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+    hidden: errors.some(({ type, path }) => type === 'FORBIDDEN' && path.includes('branchProtectionRule')),
+  };
+}
+
+async function headsByRest(door: Door, r: RepositoryRef, known: ReadonlyMap<string, Date>): Promise<Heads> {
+  const branches = await listBranches(door, r, {});
+  if (!branches.ok) return branches;
+  const dateOf = (sha: string) => known.get(sha) ?? readDates.get(sha);
+  const unknown = [...new Set(branches.value.map(({ sha }) => sha))].filter((sha) => dateOf(sha) === undefined);
+  const read = await askEach(unknown, (sha) => readDate(door, r, sha));
+  const requests = branches.requests + read.requests;
+  if (!read.ok) return { ...read, requests };
+  const heads = branches.value.map((head) => ({ ...head, committedAt: dateOf(head.sha) ?? null }));
+  return together(heads, requests);
+}
+
+async function readDate(door: Door, r: RepositoryRef, sha: string): Promise<GithubResult<Date | null>> {
+  const request = { method: 'GET', path: `/commits/${sha}`, priority: 'backfill' } as const;
+  const result = await ask(door, r, request, ({ body }) => ({ date: parseCommitDate(body) }));
+  if (!result.ok) return isGone(result.failure) ? together(null, result.requests) : result;
+  const { date } = result.value;
+  if (readDates.size >= READ_DATES_MAX) readDates.clear();
+  if (date !== null) readDates.set(sha, date);
+  return { ...result, value: date };
+}
+
+// The branch was deleted or rewritten since the list was read.
+function isGone({ kind }: GithubFailure): boolean {
+  return kind === 'not_found' || kind === 'gone' || kind === 'invalid';
+}
+
+async function listBranches(
+  door: Door,
+  r: RepositoryRef,
+  parameters: Record<string, string>,
+): Promise<GithubResult<GithubBranch[]>> {
+  const base = repositoryPath(r);
+  const list = { path: base === null ? null : `${base}/branches`, parameters, parse: parseBranch };
+  return readAll(door, list);
+}
