@@ -1,12 +1,16 @@
 import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox/sandbox.model.ts';
-import type { Actors } from './github-actors.ts';
+import type { DeliveryFault } from './github-deliveries.ts';
 import type { Fault, FaultKind } from './github-faults.ts';
 import type { FakeGithub } from './github-server.ts';
 import { z } from 'zod';
+import { actorsIn } from './github-actors.ts';
+import { DELIVERY_FAULTS } from './github-deliveries.ts';
 import { FAULT_KINDS } from './github-faults.ts';
 
 const faultSchema = z.object({
-  match: z.object({ method: z.string().optional(), path: z.string().optional() }).default({}),
+  match: z
+    .object({ method: z.string().optional(), path: z.string().optional(), sizeAbove: z.number().optional() })
+    .default({}),
   /** null stands for "always": JSON has no Infinity. */
   times: z.number().nullable().default(1),
   do: z.enum(FAULT_KINDS),
@@ -16,7 +20,7 @@ const faultSchema = z.object({
   when: z.enum(['before_commit', 'after_commit']).optional(),
   retryAfterSeconds: z.number().nullable().optional(),
   resetInSeconds: z.number().optional(),
-  status: z.union([z.literal(403), z.literal(429)]).optional(),
+  status: z.union([z.literal(200), z.literal(403), z.literal(429)]).optional(),
   commit: z.boolean().optional(),
 });
 
@@ -25,12 +29,20 @@ const lagSchema = z.object({
   number: z.number().optional(),
   search: z.number().optional(),
 });
+const deliverySchema = z.object({
+  do: z.enum(DELIVERY_FAULTS),
+  match: z.object({ event: z.string().optional(), action: z.string().optional() }).default({}),
+  /** null stands for "always": JSON has no Infinity. */
+  times: z.number().nullable().default(1),
+  skip: z.number().default(0),
+  ms: z.number().default(100),
+});
 const actSchema = z.object({ act: z.string(), args: z.array(z.unknown()).default([]) });
 
 /**
  * The fake told what to do over HTTP, when it runs in a process of its own: GET /_fake/state, /_fake/issues?text=, /_fake/requests;
  * POST /_fake/faults (`path` as the source of a regular expression), /_fake/lag, /_fake/act {act, args}, /_fake/reset;
- * DELETE /_fake/faults.
+ * DELETE /_fake/faults; /_fake/deliveries the same for webhooks.
  */
 export function answerControl(fake: FakeGithub, request: SandboxRequest): SandboxAnswer | null {
   if (!request.path.startsWith('/_fake/')) return null;
@@ -47,6 +59,12 @@ export function answerControl(fake: FakeGithub, request: SandboxRequest): Sandbo
       return { status: 204 };
     case 'DELETE faults':
       fake.faults.clear();
+      return { status: 204 };
+    case 'POST deliveries':
+      fake.deliveries.add(deliveryFrom(deliverySchema.parse(body)));
+      return { status: 204 };
+    case 'DELETE deliveries':
+      fake.deliveries.clear();
       return { status: 204 };
     case 'POST lag':
       setLags(fake, lagSchema.parse(body));
@@ -68,11 +86,18 @@ function faultFrom(sent: z.infer<typeof faultSchema>): Fault {
     match: {
       ...(match.method === undefined ? {} : { method: match.method }),
       ...(match.path === undefined ? {} : { path: new RegExp(match.path) }),
+      ...(match.sizeAbove === undefined ? {} : { sizeAbove: match.sizeAbove }),
     },
     times: times ?? Infinity,
   };
   for (const [name, value] of Object.entries(rest)) if (value !== undefined) Object.assign(fault, { [name]: value });
   return fault;
+}
+
+function deliveryFrom(sent: z.infer<typeof deliverySchema>): DeliveryFault {
+  const { event, action } = sent.match;
+  const match = { ...(event === undefined ? {} : { event }), ...(action === undefined ? {} : { action }) };
+  return { ...sent, match, times: sent.times ?? Infinity };
 }
 
 function setLags(fake: FakeGithub, lags: z.infer<typeof lagSchema>): void {
@@ -81,32 +106,10 @@ function setLags(fake: FakeGithub, lags: z.infer<typeof lagSchema>): void {
   if (lags.search !== undefined) fake.setSearchLag(lags.search);
 }
 
-const ACTS: readonly (keyof Actors)[] = [
-  'openIssue',
-  'openPullRequest',
-  'closeIssue',
-  'reopen',
-  'comment',
-  'label',
-  'unlabel',
-  'assign',
-  'editTitle',
-  'editBody',
-  'deleteIssue',
-  'transferIssue',
-  'renameRepository',
-  'addRepository',
-  'setPush',
-  'setRole',
-  'disableIssues',
-  'archive',
-  'addToken',
-  'revokeToken',
-];
-
 function act(fake: FakeGithub, sent: z.infer<typeof actSchema>): unknown {
-  const name = ACTS.find((known) => known === sent.act);
-  if (name === undefined) throw new Error(`nobody can ${sent.act} on the fake`);
+  const acts = Object.entries<unknown>({ ...actorsIn(fake.world) });
+  const [, done] = acts.find(([name]) => name === sent.act) ?? [];
+  if (typeof done !== 'function') throw new Error(`nobody can ${sent.act} on the fake`);
   // The arguments come from a test; a wrong one shows itself as the sandbox's own error.
-  return Reflect.apply(fake[name], fake, sent.args);
+  return Reflect.apply(done, null, sent.args);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox/sandbox.model.ts';
+import { resourceLimited, secondaryLimitInGraphql } from './github-graphql-faults.ts';
 
 /** What can go wrong between a client and GitHub. `commit_…`: the work was done, only the answer is lost or wrong. */
 export const FAULT_KINDS = [
@@ -16,12 +17,19 @@ export const FAULT_KINDS = [
   'garbage_body',
   'truncated_json',
   'empty_body',
+  'not_found',
+  'resource_limits',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   /** Method and path (without `/api` and the query); what is left out matches everything. */
-  match?: { method?: string; path?: RegExp };
+  match?: {
+    method?: string;
+    path?: RegExp;
+    /** GraphQL: only a question that asks for pages or lists of ids larger than this. */
+    sizeAbove?: number;
+  };
   /** How many requests it hits; left out: one. `Infinity` for all that follow. */
   times?: number;
   /** Lets this many matching requests pass before it strikes. */
@@ -36,8 +44,8 @@ export interface Fault {
   retryAfterSeconds?: number | null;
   /** primary_limit: when the hour ends, from now. */
   resetInSeconds?: number;
-  /** secondary_limit, primary_limit: 403 unless said otherwise. */
-  status?: 403 | 429;
+  /** secondary_limit, primary_limit: 403 unless said otherwise; 200 is GraphQL's way to tell a secondary limit. */
+  status?: 200 | 403 | 429;
   /** garbage_body (default false), truncated_json and empty_body (default true): whether the work is done. */
   commit?: boolean;
 }
@@ -52,8 +60,8 @@ export interface AddedFault {
 export interface Faults {
   add(fault: Fault): AddedFault;
   clear(): void;
-  /** The fault that strikes this request, counted down; null when none does. */
-  take(request: SandboxRequest): Fault | null;
+  /** The fault that strikes this request, counted down; null when none does. `size`: what a GraphQL question asks for. */
+  take(request: SandboxRequest, size?: number): Fault | null;
 }
 
 interface Waiting {
@@ -83,8 +91,8 @@ export function faultList(): Faults {
     clear() {
       waiting = [];
     },
-    take(request) {
-      const entry = waiting.find((candidate) => strikes(candidate, request));
+    take(request, size = 0) {
+      const entry = waiting.find((candidate) => strikes(candidate, request, size));
       if (entry === undefined) return null;
       entry.left -= 1;
       entry.hits += 1;
@@ -94,10 +102,11 @@ export function faultList(): Faults {
   };
 }
 
-function strikes(entry: Waiting, request: SandboxRequest): boolean {
+function strikes(entry: Waiting, request: SandboxRequest, size: number): boolean {
   const { match, chance } = entry.fault;
   if (match?.method !== undefined && match.method !== request.method) return false;
   if (match?.path !== undefined && !match.path.test(request.path)) return false;
+  if (match?.sizeAbove !== undefined && size <= match.sizeAbove) return false;
   if (entry.skip > 0) {
     entry.skip -= 1;
     return false;
@@ -119,6 +128,8 @@ export async function strike(fault: Fault, handle: () => SandboxAnswer): Promise
     case 'garbage_body':
       if (fault.commit === true) handle();
       return html(200, '<html><body>Please sign in to the guest network.</body></html>');
+    case 'resource_limits':
+      return resourceLimited(handle());
     case 'truncated_json':
       return { ...(fault.commit === false ? okEmptyList() : handle()), cutAt: 0.5 };
     case 'empty_body':
@@ -136,7 +147,7 @@ async function slow(fault: Fault, handle: () => SandboxAnswer): Promise<SandboxA
 
 type Refused = Exclude<
   FaultKind,
-  'commit_then_drop' | 'commit_then_502' | 'slow' | 'garbage_body' | 'truncated_json' | 'empty_body'
+  'commit_then_drop' | 'commit_then_502' | 'slow' | 'garbage_body' | 'truncated_json' | 'empty_body' | 'resource_limits'
 >;
 
 function refusalOf(fault: Fault, kind: Refused): SandboxAnswer | 'drop' {
@@ -153,6 +164,11 @@ function refusalOf(fault: Fault, kind: Refused): SandboxAnswer | 'drop' {
           message: 'Service unavailable',
           documentation_url: 'https://docs.github.com/rest',
         },
+      };
+    case 'not_found':
+      return {
+        status: 404,
+        body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' },
       };
     case 'unauthorized':
       return {
@@ -194,6 +210,7 @@ function primaryLimit(fault: Fault): SandboxAnswer {
 }
 
 function secondaryLimit(fault: Fault, message: string): SandboxAnswer {
+  if (fault.status === 200) return secondaryLimitInGraphql(message, fault.retryAfterSeconds ?? null);
   const seconds = fault.retryAfterSeconds ?? null;
   const reset = Math.floor(Date.now() / 1000) + 3000;
   return {

@@ -9,7 +9,9 @@ interface SchemaFile {
   components: Record<string, object>;
 }
 
-const file = JSON.parse(readFileSync(new URL('./fixtures/github-schemas.json', import.meta.url), 'utf8')) as SchemaFile;
+const files = ['github-schemas.json', 'github-app-schemas.json'].map(
+  (name) => JSON.parse(readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8')) as SchemaFile,
+);
 const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
 formats.default(ajv);
 const compiled = new Map<string, ValidateFunction>();
@@ -19,8 +21,9 @@ const compiled = new Map<string, ValidateFunction>();
  * sandbox answers). Empty when nothing is.
  */
 export function answerFaults(operation: string, status: number, body: unknown): string[] {
-  const answers = file.operations[operation];
-  if (answers === undefined) return [`GitHub describes no ${operation}`];
+  const file = files.find(({ operations }) => operations[operation] !== undefined);
+  const answers = file?.operations[operation];
+  if (file === undefined || answers === undefined) return [`GitHub describes no ${operation}`];
   const schema = answers[String(status)];
   if (schema === undefined) return [`GitHub describes no ${status} for ${operation}`];
   if (schema === null) return body === null || status >= 300 ? [] : [`${operation} ${status} has no content on GitHub`];

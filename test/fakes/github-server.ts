@@ -8,12 +8,18 @@ import type {
   SandboxWorld,
 } from '../../src/sandbox/sandbox.model.ts';
 import type { Actors } from './github-actors.ts';
+import type { AppActors, AppEnd } from './github-app.ts';
+import type { DeliveryScript } from './github-deliveries.ts';
 import type { FaultKind, Faults } from './github-faults.ts';
+import type { GraphqlEnd } from './github-graphql-end.ts';
 import { startSandboxGithub } from '../../src/sandbox/sandbox-github.ts';
-import { addRepository, addToken, addUser, emptyState } from '../../src/sandbox/sandbox-state.ts';
+import { addOrganization, addRepository, addToken, addUser, emptyState } from '../../src/sandbox/sandbox-state.ts';
+import { appEnd } from './github-app.ts';
 import { actorsIn, FAKE_BOT, FAKE_DEVELOPER, FAKE_REPOSITORY, FAKE_TOKEN } from './github-actors.ts';
 import { answerControl } from './github-control.ts';
+import { deliveryScript } from './github-deliveries.ts';
 import { faultList, strike } from './github-faults.ts';
+import { graphqlEnd } from './github-graphql-end.ts';
 import { laggingView } from './github-lag.ts';
 
 const REQUESTS_KEPT_MAX = 200_000;
@@ -35,15 +41,21 @@ export interface FakeGithubOptions {
   now?: () => Date;
   /** Practically unlimited unless a test wants GitHub's own limits. */
   limits?: Partial<SandboxLimits>;
+  /** What GraphQL gives each user in an hour. */
+  graphqlPoints?: number;
   seed?: (world: SandboxWorld) => void;
 }
 
 /** The sandbox with a will of its own: it fails, lags and lets others act, as a test tells it to. */
-export interface FakeGithub extends SandboxGithub, Actors {
+export interface FakeGithub extends SandboxGithub, Actors, AppActors {
   /** A token of the bot, who may push to `repository`. */
   token: string;
   repository: string;
   faults: Faults;
+  /** What happens to webhooks on their way. */
+  deliveries: DeliveryScript;
+  /** Resolves when every delivery was answered or given up. */
+  deliveriesSettled(): Promise<void>;
   requests: LoggedRequest[];
   /** Lists are served from a snapshot this old. */
   setListLag(ms: number): void;
@@ -68,7 +80,10 @@ export async function startFakeGithub(
 ): Promise<FakeGithub> {
   const now = options.now ?? (() => new Date());
   const faults = faultList();
+  const deliveries = deliveryScript();
   const lagging = laggingView(now);
+  const graphql = graphqlEnd(lagging.view, options.graphqlPoints);
+  const apps = appEnd(() => github);
   const requests: LoggedRequest[] = [];
   const seed = options.seed ?? seedFake;
   let fake: FakeGithub | null = null;
@@ -81,19 +96,22 @@ export async function startFakeGithub(
       now,
       issueChanged: lagging.issueChanged,
       view: lagging.view,
+      planDelivery: (delivery) => deliveries.plan(delivery),
       async around(request, handle) {
         const logged = log(requests, request, now());
-        const fault = faults.take(request);
+        const question = await graphql.workFor(github, request);
+        const work = (): SandboxAnswer => apps.answer(request, question?.handle ?? handle);
+        const fault = faults.take(request, question?.size);
         logged.fault = fault?.do ?? null;
-        const answer = fault === null ? handle() : await strike(fault, handle);
+        const answer = fault === null ? work() : await strike(fault, work);
         logged.status = answer === 'drop' ? 0 : answer.status;
         return answer;
       },
       extra: (request): Promise<SandboxAnswer | null> =>
-        Promise.resolve(fake === null ? null : answerControl(fake, request)),
+        Promise.resolve(fake === null ? null : (answerControl(fake, request) ?? apps.page(request))),
     },
   });
-  fake = faceOf({ github, faults, lagging, requests, seed });
+  fake = faceOf({ github, faults, deliveries, lagging, graphql, apps, requests, seed });
   t?.after(() => github.close());
   return fake;
 }
@@ -101,12 +119,15 @@ export async function startFakeGithub(
 interface Parts {
   github: SandboxGithub;
   faults: Faults;
+  deliveries: DeliveryScript;
   lagging: ReturnType<typeof laggingView>;
+  graphql: GraphqlEnd;
+  apps: AppEnd;
   requests: LoggedRequest[];
   seed: (world: SandboxWorld) => void;
 }
 
-function faceOf({ github, faults, lagging, requests, seed }: Parts): FakeGithub {
+function faceOf({ github, faults, deliveries, lagging, graphql, apps, requests, seed }: Parts): FakeGithub {
   const { world } = github;
   const all = (): SandboxIssue[] =>
     world.state.repositories.flatMap(({ issues }) =>
@@ -114,9 +135,11 @@ function faceOf({ github, faults, lagging, requests, seed }: Parts): FakeGithub 
     );
   return {
     ...actorsIn(world),
+    ...apps.actors,
     url: github.url,
     apiUrl: github.apiUrl,
     world,
+    webhooks: github.webhooks,
     get state() {
       return world.state;
     },
@@ -124,6 +147,8 @@ function faceOf({ github, faults, lagging, requests, seed }: Parts): FakeGithub 
     token: FAKE_TOKEN,
     repository: FAKE_REPOSITORY,
     faults,
+    deliveries,
+    deliveriesSettled: () => github.webhooks.settled(),
     requests,
     setListLag: (ms) => void (lagging.lags.list = ms),
     setNumberLag: (ms) => void (lagging.lags.number = ms),
@@ -136,6 +161,10 @@ function faceOf({ github, faults, lagging, requests, seed }: Parts): FakeGithub 
       world.state = emptyState();
       lagging.reset();
       faults.clear();
+      deliveries.clear();
+      github.webhooks.clear();
+      graphql.reset();
+      apps.reset();
       requests.length = 0;
       seed(world);
     },
@@ -158,6 +187,7 @@ function log(requests: LoggedRequest[], request: SandboxRequest, at: Date): Logg
 
 function seedFake(world: SandboxWorld): void {
   addUser(world, FAKE_BOT, { type: 'User' });
+  addOrganization(world, 'acme', { [FAKE_DEVELOPER]: 'member' });
   addRepository(world, FAKE_REPOSITORY, { roles: { [FAKE_BOT]: 'push', [FAKE_DEVELOPER]: 'push' } });
   addToken(world, FAKE_TOKEN, { login: FAKE_BOT });
 }
