@@ -123,17 +123,6 @@ export async function finishDelivery(
     .execute();
 }
 
-/** Gives taken deliveries back untried, for another process or the next start. */
-export async function releaseDeliveries(sql: Sql, ids: readonly string[], now: Date): Promise<void> {
-  if (ids.length === 0) return;
-  await sql
-    .updateTable('deliveries')
-    .set((eb) => ({ run_at: now, attempts: eb('attempts', '-', 1) }))
-    .where('id', 'in', [...ids])
-    .where('state', '=', 'received')
-    .execute();
-}
-
 /** When the next waiting delivery is due; null when none waits. */
 export async function nextDueAt(sql: Sql): Promise<Date | null> {
   const row = await sql

@@ -1,1 +1,2 @@
+export { forgetOldDeliveries, startDeliveries } from './deliveries.jobs.ts';
 export { openReceiver } from './receive.ts';

@@ -1,0 +1,103 @@
+import { after, DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import { applyClaimed } from './apply.ts';
+import { claimDeliveries, deleteSettled, nextDueAt } from './deliveries.store.ts';
+import type { ApplyDelivery, DeliveriesCtx, Subscribe } from './deliveries.model.ts';
+
+const AT_ONCE_MAX = 8;
+/** How long a process may take over one delivery before another tries it. */
+const LEASE_MS = 10 * MINUTE_MS;
+/** Larger payloads are read one after the other: eight of 25 MB at once would take gigabytes once parsed. */
+const PAYLOAD_ALONG_BYTES_MAX = 1024 * 1024;
+const SLEEP_MS_MAX = 5 * SECOND_MS;
+const SLEEP_MS_MIN = 20;
+const KEPT_MS = 14 * DAY_MS;
+const DELETE_ROWS = 1000;
+
+/**
+ * Applies deliveries until stopped: at once when a notice comes, else when one is due. Any number of processes may run it. Each
+ * delivery stands alone: one that fails or takes long waits while the others go on. `stop` lets those under way end.
+ */
+export function startDeliveries(
+  ctx: DeliveriesCtx,
+  subscribe: Subscribe,
+  apply: ApplyDelivery,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const work = slots(ctx, apply);
+  let woken = false;
+  let wake: () => void = () => undefined;
+  const rouse = () => {
+    woken = true;
+    wake();
+  };
+  const unsubscribe = subscribe((notice) => {
+    if (notice.kind === 'delivery' || notice.kind === 'reconnected') rouse();
+  });
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      woken = false;
+      const sleepMs = await work.fill(rouse).catch((error: unknown) => {
+        ctx.log.error({ error: String(error) }, 'deliveries: the database does not answer');
+        return SECOND_MS;
+      });
+      if (woken || stopping.signal.aborted) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, sleepMs);
+        wake = () => (clearTimeout(timer), resolve());
+      });
+    }
+    await work.ended();
+  };
+  const running = loop();
+  return {
+    async stop() {
+      stopping.abort();
+      unsubscribe();
+      wake();
+      await running;
+    },
+  };
+}
+
+/** What this process applies at the moment. */
+function slots(ctx: DeliveriesCtx, apply: ApplyDelivery) {
+  const running = new Set<Promise<void>>();
+  let lastLarge: Promise<void> = Promise.resolve();
+  return {
+    /** Takes as many due deliveries as there is room for; returns for how long there is nothing more to do. */
+    async fill(onEnd: () => void): Promise<number> {
+      const limit = AT_ONCE_MAX - running.size;
+      if (limit === 0) return SLEEP_MS_MAX;
+      const claim = { now: ctx.now(), limit, leaseMs: LEASE_MS, payloadBytesMax: PAYLOAD_ALONG_BYTES_MAX };
+      for (const claimed of await claimDeliveries(ctx.sql, claim)) {
+        const before = claimed.payload === null ? lastLarge : Promise.resolve();
+        const ending = before
+          .then(async () => applyClaimed(ctx, apply, claimed))
+          .catch((error: unknown) =>
+            ctx.log.error({ delivery: claimed.id, error: String(error) }, 'deliveries: an outcome could not be stored'),
+          )
+          .finally(() => {
+            running.delete(ending);
+            onEnd();
+          });
+        running.add(ending);
+        if (claimed.payload === null) lastLarge = ending;
+      }
+      return running.size === AT_ONCE_MAX ? SLEEP_MS_MAX : timeToNext(ctx);
+    },
+    ended: async () => void (await Promise.all(running)),
+  };
+}
+
+async function timeToNext(ctx: DeliveriesCtx): Promise<number> {
+  const next = await nextDueAt(ctx.sql);
+  if (next === null) return SLEEP_MS_MAX;
+  return Math.min(SLEEP_MS_MAX, Math.max(SLEEP_MS_MIN, next.getTime() - ctx.now().getTime()));
+}
+
+/** Deletes deliveries that were settled two weeks ago: GitHub forgot them long before, and their changes are history elsewhere. */
+export async function forgetOldDeliveries(ctx: DeliveriesCtx): Promise<void> {
+  const before = after(ctx.now(), -KEPT_MS);
+  // by parts, so that no lock is held for long
+  while ((await deleteSettled(ctx.sql, before, DELETE_ROWS)) === DELETE_ROWS);
+}

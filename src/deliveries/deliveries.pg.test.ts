@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+
+import { after, DAY_MS, MINUTE_MS } from '../lib/clock.ts';
+import { claimDeliveries } from './deliveries.store.ts';
+import { deliveryRow, startGround } from './deliveries.fixture.ts';
+import { forgetOldDeliveries, startDeliveries } from './deliveries.ts';
+import { openInbox } from './inbox.ts';
+import { publish } from '../db/db.ts';
+import type { ApplyDelivery, ArrivedDelivery } from './deliveries.model.ts';
+import type { Ground } from './deliveries.fixture.ts';
+import type { NewRow, Row } from '../db/db.model.ts';
+import type { TestContext } from 'node:test';
+
+const DONE = { state: 'applied', message: 'Done.' } as const;
+
+async function add(ground: Ground, ...rows: Partial<NewRow<'deliveries'>>[]): Promise<void> {
+  const inbox = openInbox(ground.db.sql, () => undefined);
+  await Promise.all(rows.map(async (row) => inbox.add(deliveryRow(ground.connection, row))));
+  const { id, tenantId } = ground.connection;
+  await publish(ground.db.sql, { kind: 'delivery', id, tenantId });
+}
+
+async function start(t: TestContext, { ctx, db }: Ground, apply: ApplyDelivery): Promise<void> {
+  const loop = startDeliveries(ctx, (heard) => db.live.subscribe(heard), apply);
+  t.after(async () => loop.stop());
+  await db.live.ready();
+}
+
+/** Asks until all deliveries are as wanted. */
+async function settled(ground: Ground, isGood: (row: Row<'deliveries'>) => boolean): Promise<Row<'deliveries'>[]> {
+  for (let tries = 0; tries < 800; tries += 1) {
+    const rows = await ground.db.sql.selectFrom('deliveries').selectAll().orderBy('guid').execute();
+    if (rows.every(isGood)) return rows;
+    await sleep(15);
+  }
+  throw new Error('the deliveries did not settle');
+}
+
+test('a delivery is applied with its payload parsed, within moments of its notice', async (t) => {
+  const ground = await startGround(t);
+  const seen: ArrivedDelivery[] = [];
+  await start(t, ground, async (_, delivery) => {
+    seen.push(delivery);
+    return { state: 'ignored', message: 'A ping changes nothing.' };
+  });
+  const startedAt = Date.now();
+  await add(ground, { guid: 'g', event: 'ping', payload: Buffer.from('{"zen":"\\ud800"}') });
+  const [row] = await settled(ground, ({ state }) => state === 'ignored');
+  assert.ok(Date.now() - startedAt < 3000, `${Date.now() - startedAt} ms`);
+  assert.deepEqual([row?.message, row?.attempts], ['A ping changes nothing.', 1]);
+  assert.deepEqual([seen[0]?.guid, seen[0]?.event, seen[0]?.payload], ['g', 'ping', { zen: '\ud800' }]);
+});
+
+test('poison waits for its next try and then fails with its sentence, while the others are applied', async (t) => {
+  const ground = await startGround(t);
+  await add(ground, { guid: 'poison' }, ...Array.from({ length: 30 }, (_, i) => ({ guid: `good ${i}` })));
+  await start(t, ground, async (_, { guid }) => {
+    if (guid === 'poison') throw new Error('The label has no name.');
+    return DONE;
+  });
+  const rows = await settled(ground, ({ guid, state, message }) =>
+    guid === 'poison' ? message !== null : state === 'applied',
+  );
+  const poison = rows.find(({ guid }) => guid === 'poison');
+  assert.deepEqual([poison?.state, poison?.message], ['received', 'The label has no name.']);
+  await ground.db.sql
+    .updateTable('deliveries')
+    .set({ attempts: 4, run_at: new Date() })
+    .where('guid', '=', 'poison')
+    .execute();
+  const [failed] = (await settled(ground, ({ state }) => state !== 'received')).filter(({ guid }) => guid === 'poison');
+  assert.deepEqual([failed?.state, failed?.attempts, failed?.message], ['failed', 5, 'The label has no name.']);
+});
+
+test('a delivery that takes long holds up none of those that come later', async (t) => {
+  const ground = await startGround(t);
+  const slow = Promise.withResolvers<void>();
+  await start(t, ground, async (_, { guid }) => {
+    if (guid === 'slow') await slow.promise;
+    return DONE;
+  });
+  await add(ground, { guid: 'slow' }, { guid: 'quick 1' });
+  await settled(ground, ({ guid, state }) => guid === 'slow' || state === 'applied');
+  await add(ground, { guid: 'quick 2' });
+  await settled(ground, ({ guid, state }) => guid === 'slow' || state === 'applied');
+  slow.resolve();
+  await settled(ground, ({ state }) => state === 'applied');
+});
+
+test('two processes share the work and apply each delivery once', async (t) => {
+  const ground = await startGround(t);
+  await add(ground, ...Array.from({ length: 60 }, (_, i) => ({ guid: `g ${i}` })));
+  const applied: string[] = [];
+  const apply: ApplyDelivery = async (_, { guid }) => {
+    await sleep(2);
+    applied.push(guid);
+    return DONE;
+  };
+  await start(t, ground, apply);
+  await start(t, ground, apply);
+  await settled(ground, ({ state }) => state === 'applied');
+  assert.equal(applied.length, 60);
+  assert.equal(new Set(applied).size, 60);
+});
+
+test('a delivery whose process died is applied by another once its lease is over, and given up after five times', async (t) => {
+  const ground = await startGround(t);
+  await add(ground, { guid: 'g' }, { guid: 'killer', attempts: 5 });
+  const claim = { now: new Date(), limit: 8, leaseMs: MINUTE_MS, payloadBytesMax: 1000 };
+  assert.equal((await claimDeliveries(ground.db.sql, claim)).length, 2); // and dies
+  assert.equal((await claimDeliveries(ground.db.sql, claim)).length, 0);
+  await ground.db.sql.updateTable('deliveries').set({ run_at: new Date() }).execute();
+  await start(t, ground, async () => DONE);
+  const [first, killer] = await settled(ground, ({ state }) => state !== 'received');
+  assert.deepEqual([first?.state, first?.attempts], ['applied', 2]);
+  assert.equal(killer?.state, 'failed');
+  assert.match(killer?.message ?? '', /The hub stopped each time/u);
+});
+
+test('payloads of many megabytes are applied one after the other', async (t) => {
+  const ground = await startGround(t);
+  const payload = Buffer.from(`{"text":"${'x'.repeat(2 * 1024 * 1024)}"}`);
+  await add(ground, { payload }, { payload }, { payload });
+  let atOnce = 0;
+  let most = 0;
+  await start(t, ground, async () => {
+    most = Math.max(most, ++atOnce);
+    await sleep(20);
+    atOnce -= 1;
+    return DONE;
+  });
+  await settled(ground, ({ state }) => state === 'applied');
+  assert.equal(most, 1);
+});
+
+test('deliveries are forgotten two weeks after they came, but for those that still wait', async (t) => {
+  const ground = await startGround(t);
+  const old = { received_at: after(new Date(), -15 * DAY_MS) };
+  await add(
+    ground,
+    { guid: 'old', ...old, state: 'applied' },
+    { guid: 'old and waiting', ...old },
+    { guid: 'recent', received_at: after(new Date(), -13 * DAY_MS), state: 'failed' },
+  );
+  await forgetOldDeliveries(ground.ctx);
+  const rows = await ground.db.sql.selectFrom('deliveries').select('guid').orderBy('guid').execute();
+  assert.deepEqual(
+    rows.map(({ guid }) => guid),
+    ['old and waiting', 'recent'],
+  );
+});
