@@ -2,10 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { after } from '../lib/clock.ts';
 import {
-  blockAfter,
+  blockFrom,
+  budgetAfter,
   creationBudget,
   type CreationLimits,
+  emptyUntil,
+  forecast,
   IDLE_PACE,
+  keptUntil,
+  longerBlock,
+  newerBudget,
   type Pace,
   planCreation,
   planWrite,
@@ -80,18 +86,60 @@ const refusal = (limit: 'primary' | 'secondary', seconds: number): GithubFailure
   status: 403,
   requestId: null,
 });
+const HOURLY = { resource: 'core', limit: 5_000, remaining: 3_000, resetAt: after(NOW, 600_000) };
 
-test('a refusal blocks until its time, and a shorter one does not shorten it', () => {
-  const first = blockAfter(null, {}, refusal('secondary', 60), NOW);
+test('a secondary refusal blocks until its time, and a shorter one does not shorten it', () => {
+  const first = blockFrom(refusal('secondary', 60));
   assert.deepEqual(first, { limit: 'secondary', retryAt: after(NOW, 60_000) });
-  assert.equal(blockAfter(first, {}, refusal('primary', 10), NOW), first);
-  assert.equal(blockAfter(first, {}, null, after(NOW, 60_000)), null);
+  assert.equal(longerBlock(first, blockFrom(refusal('secondary', 10)), NOW), first);
+  assert.equal(longerBlock(first, null, after(NOW, 60_000)), null);
+  assert.equal(blockFrom(refusal('primary', 60)), null);
 });
 
-test('the answer that used the last request of the hour blocks before GitHub has to refuse', () => {
+test('the answer that used the last request of the hour stops calls before GitHub has to refuse', () => {
   const reset = String(NOW.getTime() / 1000 + 120);
   const headers = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
-  assert.deepEqual(blockAfter(null, headers, null, NOW), { limit: 'primary', retryAt: after(NOW, 121_000) });
-  assert.equal(blockAfter(null, { ...headers, 'x-ratelimit-resource': 'search' }, null, NOW), null);
-  assert.equal(blockAfter(null, {}, null, NOW), null, 'an Enterprise Server without limits');
+  const used = budgetAfter(headers, null, 'core', NOW);
+  assert.ok(used !== null);
+  assert.deepEqual(emptyUntil(used, NOW), after(NOW, 121_000));
+  assert.equal(emptyUntil(used, after(NOW, 121_000)), null);
+  assert.equal(budgetAfter({ ...headers, 'x-ratelimit-resource': 'search' }, null, 'core', NOW)?.resource, 'search');
+  assert.equal(
+    budgetAfter(headers, null, 'app', NOW)?.resource,
+    'app',
+    'what the App asks itself is no installation’s',
+  );
+  assert.equal(budgetAfter({}, null, 'core', NOW), null, 'an Enterprise Server without limits');
+});
+
+test('a primary refusal without numbers stops that budget until the time it names', () => {
+  const used = budgetAfter({}, refusal('primary', 60), 'graphql', NOW);
+  assert.ok(used !== null);
+  assert.deepEqual([used.resource, emptyUntil(used, NOW)], ['graphql', after(NOW, 60_000)]);
+});
+
+test('of two sights of a budget the later window counts, and in one window the lower number', () => {
+  const less = { ...HOURLY, remaining: 2_990, resetAt: after(HOURLY.resetAt, 1_000) };
+  const next = { ...HOURLY, remaining: 4_999, resetAt: after(HOURLY.resetAt, 3_600_000) };
+  assert.equal(newerBudget(HOURLY, less), less);
+  assert.equal(newerBudget(less, HOURLY), less);
+  assert.equal(newerBudget(less, next), next);
+  assert.equal(newerBudget(next, less), next);
+});
+
+test('backfill leaves a tenth of the hour to what people wait for', () => {
+  assert.equal(keptUntil({ ...HOURLY, remaining: 500 }, NOW), null);
+  assert.deepEqual(keptUntil({ ...HOURLY, remaining: 499 }, NOW), after(HOURLY.resetAt, 1_000));
+  assert.equal(keptUntil({ ...HOURLY, remaining: 499 }, after(HOURLY.resetAt, 1_000)), null, 'the hour is over');
+  assert.equal(keptUntil(undefined, NOW), null, 'a GitHub without limits');
+});
+
+test('a forecast counts the hours that backfill has to wait for', () => {
+  const seconds = (requests: number, budget: typeof HOURLY | null = HOURLY) =>
+    (forecast(budget, requests, 10, NOW).getTime() - NOW.getTime()) / 1000;
+  assert.equal(seconds(1_000), 100);
+  assert.equal(seconds(2_500), 250);
+  assert.equal(seconds(2_600), 600 + 10, 'the last hundred wait for the reset');
+  assert.equal(seconds(2_500 + 4_500 + 100), 600 + 3_600 + 10);
+  assert.equal(seconds(100_000, null), 10_000, 'a GitHub without limits');
 });

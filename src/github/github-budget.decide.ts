@@ -7,6 +7,10 @@ export const READS_AT_ONCE = 6;
 /** Issues created per hour for one credential before Throughline itself says wait (facts 2.3: trouble was measured at 150). */
 export const CREATIONS_PER_HOUR = 140;
 
+/** Backfill's places among those reads: the others are always open to what somebody waits for. */
+export const BACKFILL_READS_AT_ONCE = 4;
+/** The share of a budget that backfill leaves. */
+const LIVE_SHARE = 0.1;
 const CREATIONS_PER_MINUTE = 15;
 /** Creations that may go out write by write after a quiet time: a person who reports now waits for nobody. */
 const CREATION_BURST = 5;
@@ -32,7 +36,7 @@ export interface Pace {
 
 export const IDLE_PACE: Pace = { nextWriteAt: 0, creationsDueAt: 0, creations: [] };
 
-export type CreationPlan = { do: 'start'; at: number; pace: Pace } | { do: 'refuse'; retryAt: Date };
+export type CreationPlan = { do: 'start'; at: number; pace: Pace } | { do: 'refuse'; retryAt: Date; pace?: never };
 
 /** When a write that creates no issue may start: at least a second after the one before it. */
 export function planWrite(pace: Pace, limits: CreationLimits, now: Date): { at: number; pace: Pace } {
@@ -77,35 +81,91 @@ export function creationBudget(pace: Pace, limits: CreationLimits, now: Date): G
   };
 }
 
-/** Until when nothing is sent with this credential, and why. */
+/** Until when nothing at all is sent with this credential: GitHub's secondary limit. */
 export interface Block {
-  limit: 'primary' | 'secondary';
+  limit: 'secondary';
   retryAt: Date;
 }
 
-/** The block after an answer: a refusal names it; an answer that used the last request of the hour foretells it. */
-export function blockAfter(
-  block: Block | null,
+/** The longer of two blocks; one that is over is none. */
+export function longerBlock(one: Block | null, other: Block | null, now: Date): Block | null {
+  const standing = [one, other].filter((block) => block !== null && block.retryAt > now);
+  return standing.reduce((a, b) => (a !== null && b !== null && b.retryAt > a.retryAt ? b : a), standing[0] ?? null);
+}
+
+/** The block that a refusal names; null when it names none. */
+export function blockFrom(failure: GithubFailure | null): Block | null {
+  if (failure?.kind !== 'rate_limited' || failure.limit !== 'secondary') return null;
+  return { limit: 'secondary', retryAt: failure.retryAt };
+}
+
+/** What is left after an answer, from its headers, or from a refusal that says nothing is left. */
+export function budgetAfter(
   headers: Headers,
   failure: GithubFailure | null,
+  resource: string,
   now: Date,
-): Block | null {
-  const standing = block !== null && block.retryAt > now ? block : null;
-  const fresh = failure === null ? foretoldBlock(headers, now) : namedBlock(failure);
-  if (fresh === null) return standing;
-  return standing !== null && standing.retryAt >= fresh.retryAt ? standing : fresh;
+): GithubBudget | null {
+  const seen = budgetFrom(headers, now);
+  // GitHub calls it core too, but what an App asks itself is counted apart from its installations.
+  const told = seen !== null && resource === 'app' ? { ...seen, resource } : seen;
+  if (failure?.kind !== 'rate_limited' || failure.limit !== 'primary') return told;
+  return {
+    resource: told?.resource ?? resource,
+    limit: told?.limit ?? 0,
+    remaining: 0,
+    resetAt: after(failure.retryAt, -SECOND_MS),
+  };
 }
 
-function namedBlock(failure: GithubFailure): Block | null {
-  if (failure.kind !== 'rate_limited' || failure.limit === 'creation_budget') return null;
-  return { limit: failure.limit, retryAt: failure.retryAt };
+/** Resets this close together are of one window: headers carry whole seconds. */
+const SAME_WINDOW_MS = 2 * SECOND_MS;
+
+/** Which of two sights of one budget is the newer: that of the later window, in one window that with less left. */
+export function newerBudget(one: GithubBudget | undefined, other: GithubBudget): GithubBudget {
+  if (one === undefined) return other;
+  const laterMs = (other.resetAt?.getTime() ?? 0) - (one.resetAt?.getTime() ?? 0);
+  if (Math.abs(laterMs) > SAME_WINDOW_MS) return laterMs > 0 ? other : one;
+  return one.remaining < other.remaining ? one : other;
 }
 
-function foretoldBlock(headers: Headers, now: Date): Block | null {
-  const budget = budgetFrom(headers, now);
-  if (budget === null || budget.resource !== 'core' || budget.remaining > 0 || budget.resetAt === null) return null;
-  const retryAt = after(budget.resetAt, SECOND_MS);
-  return retryAt > now && retryAt <= after(now, HOUR_MS + MINUTE_MS) ? { limit: 'primary', retryAt } : null;
+/** When a budget that is used up fills again, a second later as resets are whole seconds; null while something is left. */
+export function emptyUntil(budget: GithubBudget | undefined, now: Date): Date | null {
+  return budget === undefined || budget.remaining > 0 ? null : resetOf(budget, now);
+}
+
+/** When work that nobody waits for may go on, so that a tenth is always left for live work; null while it may go on. */
+export function keptUntil(budget: GithubBudget | undefined, now: Date): Date | null {
+  return budget === undefined || budget.remaining >= budget.limit * LIVE_SHARE ? null : resetOf(budget, now);
+}
+
+// Never beyond the window's hour, whatever the clocks say.
+function resetOf({ resetAt }: GithubBudget, now: Date): Date | null {
+  const until = resetAt === null ? null : after(resetAt, SECOND_MS);
+  return until !== null && until > now && until <= after(now, HOUR_MS + MINUTE_MS) ? until : null;
+}
+
+/**
+ * When backfill that still needs `requestsLeft` requests will be done at `perSecond`, waiting each time its share of the hour is
+ * used up. `budget` null: a GitHub without limits.
+ */
+export function forecast(budget: GithubBudget | null, requestsLeft: number, perSecond: number, now: Date): Date {
+  const rate = Math.max(perSecond, 0.001);
+  if (budget === null) return after(now, (requestsLeft / rate) * SECOND_MS);
+  const kept = budget.limit * LIVE_SHARE;
+  const share = Math.max(1, budget.limit - kept);
+  let left = requestsLeft;
+  let at = now.getTime();
+  let resetAt = budget.resetAt !== null && budget.resetAt > now ? budget.resetAt.getTime() : at + HOUR_MS;
+  let usable = budget.resetAt !== null && budget.resetAt <= now ? share : Math.max(0, budget.remaining - kept);
+  for (;;) {
+    const possible = Math.min(usable, ((resetAt - at) / SECOND_MS) * rate);
+    if (left <= possible) return new Date(Math.round(at + (left / rate) * SECOND_MS));
+    left -= possible;
+    at = resetAt;
+    resetAt += HOUR_MS;
+    usable = share;
+  }
 }
 
 function creationHurdles(pace: Pace, limits: CreationLimits): number[] {

@@ -1,17 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, type Clock, SECOND_MS } from '../lib/clock.ts';
-import { budgetFrom, type Headers } from './github-headers.decide.ts';
 import {
-  type Block,
-  blockAfter,
+  BACKFILL_READS_AT_ONCE,
   creationBudget,
   type CreationLimits,
   IDLE_PACE,
+  type Pace,
   planCreation,
   planWrite,
   READS_AT_ONCE,
   undoCreation,
 } from './github-budget.decide.ts';
+import { limitsFor } from './github-budget-limits.ts';
+import type { SharedBudgets } from './github-budget.model.ts';
+import { type Priority, turns } from './github-budget-turns.ts';
+import type { Headers } from './github-headers.decide.ts';
 import type { GithubBudget, GithubFailure, GithubResult } from './github.model.ts';
 
 /**
@@ -20,120 +23,150 @@ import type { GithubBudget, GithubFailure, GithubResult } from './github.model.t
  */
 const CREATION_START_MS_MAX = 5_000;
 
-/** Holds all calls of one credential to its limits: reads six at once, writes one after the other, nothing while GitHub asks to wait. */
+/** One read: the budget it is counted in, and whether somebody waits for it. */
+export interface ReadTurn {
+  resource: string;
+  priority: Priority;
+}
+
+/**
+ * Holds all calls of one credential to its limits: reads six at once and live ones first, writes one after the other, nothing
+ * while GitHub asks to wait. With `SharedBudgets` all processes keep one pace and hear of each other's refusals.
+ */
 export interface Governor {
-  read<T>(now: Clock, work: () => Promise<GithubResult<T>>): Promise<GithubResult<T>>;
+  read<T>(now: Clock, turn: ReadTurn, work: () => Promise<GithubResult<T>>): Promise<GithubResult<T>>;
   write<T>(now: Clock, limits: CreationLimits, work: () => Promise<GithubResult<T>>): Promise<GithubResult<T>>;
   create<T>(now: Clock, limits: CreationLimits, work: () => Promise<GithubResult<T>>): Promise<GithubResult<T>>;
   /** To be told of every answer. True when GitHub has now asked for a longer wait than before. */
-  learn(headers: Headers, failure: GithubFailure | null, now: Date): boolean;
-  /** The refusal that stands now; null when calls may go. */
-  refusal(now: Date): GithubFailure | null;
+  learn(answer: { headers: Headers; failure: GithubFailure | null; resource: string }, now: Date): boolean;
   secondaryRepeats(): number;
   budgets(limits: CreationLimits, now: Date): GithubBudget[];
+  waiting(): Waiting;
 }
 
-const governors = new Map<string, Governor>();
+/** Calls of this process that wait for their turn. */
+export interface Waiting {
+  live: number;
+  backfill: number;
+  writes: number;
+}
+
+const ALONE = new Map<string, Governor>();
+const sharing = new WeakMap<SharedBudgets, Map<string, Governor>>();
 
 /** One governor for a credential at an address, shared by everyone in this process who uses it. */
-export function governorFor(baseUrl: string, credentialKey: string): Governor {
-  const key = `${baseUrl} ${credentialKey}`;
-  const governor = governors.get(key) ?? newGovernor();
-  governors.set(key, governor);
+export function governorFor(credential: string, shared: SharedBudgets | null): Governor {
+  const governors = shared === null ? ALONE : (sharing.get(shared) ?? new Map<string, Governor>());
+  if (shared !== null) sharing.set(shared, governors);
+  const governor = governors.get(credential) ?? newGovernor(credential, shared);
+  governors.set(credential, governor);
   return governor;
 }
 
-function newGovernor(): Governor {
-  let pace = IDLE_PACE;
-  let block: Block | null = null;
-  let repeats = 0;
-  const seen = new Map<string, GithubBudget>();
-  const readTurn = turns(READS_AT_ONCE);
-  const writeTurn = turns(1);
-  const refusal = (now: Date) =>
-    block !== null && block.retryAt > now ? waitFailure(block.limit, block.retryAt) : null;
+function newGovernor(credential: string, shared: SharedBudgets | null): Governor {
+  const pacing = paceOf(credential, shared);
+  const limits = limitsFor(credential, shared);
+  const reads = turns(READS_AT_ONCE, BACKFILL_READS_AT_ONCE);
+  const writes = turns(1, 1);
 
-  /** Looks at the block again when the turn has come: the call before may just have met the limit. */
-  const guarded = async <T>(now: Clock, work: () => Promise<GithubResult<T>>): Promise<GithubResult<T>> => {
-    const failure = refusal(now());
+  /** Looks at the limits again when the turn has come: the call before may just have met one. */
+  const guarded = async <T>(
+    now: Clock,
+    turn: ReadTurn,
+    work: () => Promise<GithubResult<T>>,
+  ): Promise<GithubResult<T>> => {
+    const failure = limits.refusal(turn, now());
     return failure === null ? work() : { ok: false, failure, requests: 0 };
   };
+  const WRITE: ReadTurn = { resource: 'core', priority: 'live' };
 
   return {
-    read: (now, work) => readTurn(() => guarded(now, work)),
-    write: (now, limits, work) => {
-      const plan = planWrite(pace, limits, now());
-      pace = plan.pace;
-      return writeTurn(async () => {
-        await sleepUntil(plan.at, now());
-        return guarded(now, work);
+    read: async (now, turn, work) => {
+      await limits.refresh();
+      return reads.run(turn.priority, () => guarded(now, turn, work));
+    },
+    write: async (now, { spacingMs, perHour }, work) => {
+      await limits.refresh();
+      const decide = (pace: Pace, at: Date) => planWrite(pace, { spacingMs, perHour }, at);
+      const planned = await pacing.decide(now, spacingMs > 0, decide);
+      return writes.run('live', async () => {
+        await sleepUntil(planned.plan.at - planned.aheadMs, now());
+        return guarded(now, WRITE, work);
       });
     },
-    create: async (now, limits, work) => {
-      const standing = refusal(now());
-      if (standing !== null) return { ok: false, failure: standing, requests: 0 };
-      const plan = planCreation(pace, limits, now());
-      if (plan.do === 'refuse')
-        return { ok: false, failure: waitFailure('creation_budget', plan.retryAt), requests: 0 };
-      pace = plan.pace;
+    create: async (now, creation, work) => {
       const askedAt = performance.now();
-      const result = await writeTurn(async (): Promise<Awaited<ReturnType<typeof work>>> => {
-        await sleepUntil(plan.at, now());
-        if (performance.now() - askedAt <= CREATION_START_MS_MAX) return guarded(now, work);
-        return { ok: false, failure: waitFailure('creation_budget', after(now(), SECOND_MS)), requests: 0 };
+      await limits.refresh();
+      const standing = limits.refusal(WRITE, now());
+      if (standing !== null) return { ok: false, failure: standing, requests: 0 };
+      const spaced = creation.spacingMs > 0;
+      const { plan, aheadMs } = await pacing.decide(now, spaced, (pace, at) => planCreation(pace, creation, at));
+      if (plan.do === 'refuse') return refused(after(plan.retryAt, -aheadMs));
+      const result = await writes.run('live', async (): Promise<Awaited<ReturnType<typeof work>>> => {
+        await sleepUntil(plan.at - aheadMs, now());
+        if (performance.now() - askedAt <= CREATION_START_MS_MAX) return guarded(now, WRITE, work);
+        return refused(after(now(), SECOND_MS));
       });
-      if (result.requests === 0) pace = undoCreation(pace, plan.at, limits);
+      if (result.requests === 0) {
+        await pacing.decide(now, spaced, (pace) => ({ pace: undoCreation(pace, plan.at, creation) }));
+      }
       return result;
     },
-    learn: (headers, failure, now) => {
-      const budget = budgetFrom(headers, now);
-      if (budget !== null) seen.set(budget.resource, budget);
-      if (failure === null) repeats = 0;
-      else if (failure.kind === 'rate_limited' && failure.limit === 'secondary') repeats += 1;
-      const before = block;
-      block = blockAfter(block, headers, failure, now);
-      return block !== null && block !== before;
+    learn: (answer, now) => limits.learn(answer, now),
+    secondaryRepeats: () => limits.secondaryRepeats(),
+    budgets: (creation, now) => {
+      const made = creationBudget(pacing.known(), creation, now);
+      return [...limits.budgets(now), ...(made === null ? [] : [made])];
     },
-    refusal,
-    secondaryRepeats: () => repeats,
-    budgets: (limits, now) => {
-      const creation = creationBudget(pace, limits, now);
-      const paused: GithubBudget[] =
-        block?.limit === 'secondary' && block.retryAt > now
-          ? [{ resource: 'secondary', limit: 0, remaining: 0, resetAt: block.retryAt }]
-          : [];
-      return [...seen.values(), ...(creation === null ? [] : [creation]), ...paused];
-    },
+    waiting: () => ({ ...reads.waiting(), writes: writes.waiting().live }),
   };
 }
 
-function waitFailure(limit: 'primary' | 'secondary' | 'creation_budget', retryAt: Date): GithubFailure {
-  const message =
-    limit === 'creation_budget'
-      ? 'The budget for creating issues is used up for now.'
-      : `GitHub asked to wait (${limit} rate limit); nothing was sent.`;
-  return { kind: 'rate_limited', limit, retryAt, message, status: null, requestId: null };
+interface Planned<T> {
+  plan: T;
+  /** How far the clock that the plan speaks of is ahead of this process's. */
+  aheadMs: number;
+}
+
+interface Pacing {
+  /** `spaced` false: nothing is to be kept apart, so there is nothing to share. */
+  decide<T extends { pace?: Pace }>(
+    now: Clock,
+    spaced: boolean,
+    decide: (pace: Pace, now: Date) => T,
+  ): Promise<Planned<T>>;
+  known(): Pace;
+}
+
+/** The pace of a credential's writes: that of all processes, or of this one while the others cannot be asked. */
+function paceOf(credential: string, shared: SharedBudgets | null): Pacing {
+  let known = IDLE_PACE;
+  return {
+    decide: async (now, spaced, decide) => {
+      const common = shared !== null && spaced ? await shared.decide(credential, decide) : null;
+      const here = now();
+      const plan = common === null ? decide(known, here) : common.plan;
+      known = plan.pace ?? known;
+      return { plan, aheadMs: common === null ? 0 : common.now.getTime() - here.getTime() };
+    },
+    known: () => known,
+  };
+}
+
+function refused(retryAt: Date): { ok: false; failure: GithubFailure; requests: 0 } {
+  const message = 'The budget for creating issues is used up for now.';
+  const failure = {
+    kind: 'rate_limited',
+    limit: 'creation_budget',
+    retryAt,
+    message,
+    status: null,
+    requestId: null,
+  } as const;
+  return { ok: false, failure, requests: 0 };
 }
 
 async function sleepUntil(at: number, now: Date): Promise<void> {
   const waitMs = at - now.getTime();
   if (waitMs > 0) await sleep(waitMs);
-}
-
-/** Lets `places` of the given works run at once, the others in the order they came. */
-function turns(places: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = places;
-  return async (work) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      // A place is handed on, not freed, so nobody can slip in between.
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
-    }
-  };
 }

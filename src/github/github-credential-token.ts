@@ -32,10 +32,10 @@ export type TokenAnswer = { ok: true; token: InstallationToken } | { ok: false; 
 
 interface Asking {
   installationId: number;
-  sign(): Promise<Secret>;
+  sign: () => Promise<Secret>;
   send: SendSigned;
   /** True when GitHub's clock turned out to be another one than was thought. */
-  learnSkew(headers: Headers): boolean;
+  learnSkew: (headers: Headers) => boolean;
   now: Clock;
 }
 

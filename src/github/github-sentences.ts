@@ -43,6 +43,8 @@ function waitingSentence({ limit, retryAt }: Extract<GithubFailure, { kind: 'rat
       return `This token's hourly number of requests to GitHub is used up. ${then}`;
     case 'secondary':
       return `GitHub asks for a pause, because many requests came in a short time. ${then}`;
+    case 'backfill_budget':
+      return `The rest of this hour's requests to GitHub is kept for what people wait for. ${then}`;
     case 'creation_budget':
       return `New issues are spread out, so that GitHub does not block the token for creating too many at once. ${then}`;
     default:

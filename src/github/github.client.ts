@@ -4,7 +4,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Outbound, OutboundOutcome, OutboundReason } from '../outbound/outbound.model.ts';
-import { type Governor, governorFor } from './github-budget.ts';
+import type { SharedBudgets } from './github-budget.model.ts';
+import { type Governor, governorFor, type Waiting } from './github-budget.ts';
 import type { CreationLimits } from './github-budget.decide.ts';
 import { proverFor, type Prover } from './github-credential.ts';
 import type { SendSigned } from './github-credential-token.ts';
@@ -60,6 +61,7 @@ export interface ApiAnswer {
 export interface GithubApi {
   call(request: ApiRequest): Promise<GithubResult<ApiAnswer>>;
   budgets(): GithubBudget[];
+  waiting(): Waiting;
 }
 
 interface Session {
@@ -76,9 +78,9 @@ interface Session {
 export function githubApi(
   access: GithubAccess,
   creation: CreationLimits,
-  deps: { outbound: Outbound; log: Log; now: Clock },
+  deps: { outbound: Outbound; log: Log; now: Clock; budgets?: SharedBudgets },
 ): GithubApi {
-  const governor = governorFor(access.baseUrl, access.credential.key);
+  const governor = governorFor(credentialName(access), deps.budgets ?? null);
   const sendSigned: SendSigned = (request, proof, timeoutMs) =>
     sendTo({ access, outbound: deps.outbound }, request, { url: access.baseUrl + request.path, proof, timeoutMs });
   const prover = proverFor(access, sendSigned, deps.now);
@@ -92,7 +94,20 @@ export function githubApi(
         : governor.write(deps.now, creation, write);
     },
     budgets: () => governor.budgets(creation, deps.now()),
+    waiting: () => governor.waiting(),
   };
+}
+
+/** How the budgets of a credential are named among all processes. */
+export function credentialName({ baseUrl, credential }: Pick<GithubAccess, 'baseUrl' | 'credential'>): string {
+  return `${baseUrl} ${credential.key}`;
+}
+
+/** The budget of GitHub's that a call is counted in, as far as it is known before the answer. What an App asks itself is no installation's. */
+function resourceOf({ path, query, asApp }: ApiRequest): string {
+  if (asApp === true) return 'app';
+  if (query === true) return 'graphql';
+  return path.startsWith('/search/') ? 'search' : 'core';
 }
 
 /** Troubles that may be over in a second. Time-outs are not among them: the caller has waited long enough. */
@@ -103,7 +118,8 @@ async function readPatiently(session: Session, request: ApiRequest): Promise<Git
   let requests = 0;
   for (let tried = 1; ; tried += 1) {
     let passing = false;
-    const result = await session.governor.read(session.now, () =>
+    const turn = { resource: resourceOf(request), priority: request.priority ?? 'live' };
+    const result = await session.governor.read(session.now, turn, () =>
       exchange(session, request, (outcome) => {
         passing =
           outcome.kind === 'answered' ? isPassing(request, outcome.status) : PASSING_REASONS.has(outcome.reason);
@@ -215,7 +231,8 @@ function settle(
   const requestId = headers['x-github-request-id'] ?? null;
   const body = parseJson(text);
   const failure = failureOf(session, request, { status, headers, body });
-  if (governor.learn(headers, failure, now())) {
+  const resource = resourceOf(request);
+  if (governor.learn({ headers, failure, resource }, now())) {
     log.warn({ status, requestId, budgets: governor.budgets(session.creation, now()) }, 'github asks to wait');
   }
   log.debug({ method: request.method, status, requestId, kind: failure?.kind ?? 'ok' }, 'github answered');

@@ -129,3 +129,9 @@ export function failureOf(result: GithubResult<unknown>): GithubFailure {
   assert.ok(!result.ok, inspect(result));
   return result.failure;
 }
+
+/** Which limit stopped a call and when it may come again, in milliseconds; null when none did. */
+export function waitingFor(result: GithubResult<unknown>): { limit: string; at: number } | null {
+  if (result.ok || result.failure.kind !== 'rate_limited') return null;
+  return { limit: result.failure.limit, at: result.failure.retryAt.getTime() };
+}

@@ -26,7 +26,8 @@ export type GithubCredential =
  * write: it was sent and no trustworthy answer came, so it must be looked up and never repeated.
  */
 export type GithubFailure = (
-  | { kind: 'rate_limited'; limit: 'primary' | 'secondary' | 'creation_budget'; retryAt: Date }
+  /** Of these only `backfill_budget` concerns backfill alone: whoever meets it waits, and the connection goes on. */
+  | { kind: 'rate_limited'; limit: 'primary' | 'secondary' | 'creation_budget' | 'backfill_budget'; retryAt: Date }
   | { kind: 'unauthorized' }
   | { kind: 'forbidden'; missingPermissions: string | null }
   | { kind: 'not_found' }
@@ -156,6 +157,8 @@ export interface Github extends GithubReads {
   ): Promise<GithubResult<boolean>>;
   /** All budgets known for this credential, for the health page. */
   budgets(): GithubBudget[];
+  /** Calls of this process that wait for their turn with this credential. */
+  waiting(): { live: number; backfill: number; writes: number };
 }
 
 export type RepositoryRef = { fullName: string } | { id: number };
