@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox/sandbox.model.ts';
 import type { AppHouse } from './github-app-shapes.ts';
 import type { App, AppBook } from './github-app-state.ts';
+import { tellApp } from './github-app-hook.ts';
 import { installApp, registerApp } from './github-app-state.ts';
 
 const HOUR_MS = 3_600_000;
@@ -85,6 +86,7 @@ function install(
   { app, request }: { app: App; request: SandboxRequest },
 ): SandboxAnswer {
   const installation = installApp(house.world, book, { app });
+  tellApp(house, installation, { event: 'installation', action: 'created' });
   if (app.setupUrl === null) return page(200, `<p>${app.slug} is installed.</p>`);
   return back(app.setupUrl, {
     installation_id: String(installation.id),

@@ -5,6 +5,7 @@ import { noContent, notFound, ok, refusal } from '../../src/sandbox/sandbox-answ
 import { refuseRequest } from '../../src/sandbox/sandbox-gate.ts';
 import { pageByNumber } from '../../src/sandbox/sandbox-pagination.ts';
 import { sameName } from '../../src/sandbox/sandbox-state.ts';
+import { answerHook } from './github-app-hook.ts';
 import { appOfJwt } from './github-app-jwt.ts';
 import { appShape, conversionShape, installationShape } from './github-app-shapes.ts';
 import { reachOf, repositoryOfPath } from './github-app-state.ts';
@@ -75,6 +76,7 @@ function answerApp(call: AppCall, app: App): SandboxAnswer {
   const [, first, second, id, rest] = path.split('/');
   if (first !== 'app') return installationFor(call, installed);
   if (method === 'GET' && second === undefined) return ok(appShape(house, book, app));
+  if (second === 'hook') return answerHook(house, app, request);
   if (second !== 'installations') return notFound();
   if (method === 'GET' && id === undefined) {
     const page = pageByNumber(installed, request.query, `${house.apiUrl}/app/installations`);

@@ -1,4 +1,4 @@
-import type { SandboxWorld, ShapeContext } from '../../src/sandbox/sandbox.model.ts';
+import type { SandboxWebhooks, SandboxWorld, ShapeContext } from '../../src/sandbox/sandbox.model.ts';
 import type { App, AppBook, Installation } from './github-app-state.ts';
 import { nodeId, userShape } from '../../src/sandbox/sandbox-shapes-people.ts';
 import { findOrganization } from '../../src/sandbox/sandbox-state.ts';
@@ -8,6 +8,7 @@ export interface AppHouse {
   world: SandboxWorld;
   url: string;
   apiUrl: string;
+  webhooks: SandboxWebhooks;
 }
 
 export function contextOf({ world, url, apiUrl }: AppHouse): ShapeContext {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { SandboxRepository, SandboxWorld } from '../../src/sandbox/sandbox.model.ts';
+import type { SandboxWebhook } from '../../src/sandbox/sandbox-webhooks.model.ts';
 import {
   addUser,
   fullNameOf,
@@ -28,7 +29,8 @@ export interface App {
   publicKey: string;
   permissions: Permissions;
   events: string[];
-  hookUrl: string | null;
+  /** Hears what the installations reach; null when the app wants no webhooks. */
+  hook: SandboxWebhook | null;
   setupUrl: string | null;
   createdAt: string;
 }
@@ -92,6 +94,7 @@ export function registerApp(world: SandboxWorld, book: AppBook, draft: AppDraft)
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
+  const webhookSecret = randomBytes(20).toString('hex');
   const name = draft.name ?? draft.slug ?? 'Throughline';
   const app: App = {
     id: 1000 + book.apps.length,
@@ -101,17 +104,34 @@ export function registerApp(world: SandboxWorld, book: AppBook, draft: AppDraft)
     url: draft.url ?? 'https://example.com',
     clientId: `Iv23li${randomBytes(7).toString('hex')}`,
     clientSecret: randomBytes(20).toString('hex'),
-    webhookSecret: randomBytes(20).toString('hex'),
+    webhookSecret,
     ...keys,
     permissions: { metadata: 'read', ...(draft.permissions ?? PERMISSIONS_DEFAULT) },
     events: draft.events ?? [],
-    hookUrl: draft.hookUrl ?? null,
+    hook: hookOf(world, draft, webhookSecret),
     setupUrl: draft.setupUrl ?? null,
     createdAt: timestamp(world),
   };
   book.apps.push(app);
   addUser(world, botOf(app), { name: app.name, type: 'Bot' });
   return app;
+}
+
+function hookOf(world: SandboxWorld, { hookUrl, events }: AppDraft, secret: string): SandboxWebhook | null {
+  if (hookUrl === undefined || hookUrl === null) return null;
+  const at = timestamp(world);
+  return {
+    id: takeId(world.state),
+    active: true,
+    events: events ?? [],
+    url: hookUrl,
+    contentType: 'json',
+    secret,
+    insecureSsl: '0',
+    lastResponse: { code: null, status: 'unused', message: null },
+    createdAt: at,
+    updatedAt: at,
+  };
 }
 
 function freeSlug(book: AppBook, name: string): string {

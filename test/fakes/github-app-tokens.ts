@@ -9,7 +9,7 @@ import type { App, AppBook, Installation, Permissions } from './github-app-state
 import type { AppHouse } from './github-app-shapes.ts';
 import { refusal } from '../../src/sandbox/sandbox-answers.ts';
 import { isJsonObject } from '../../src/sandbox/sandbox-call.ts';
-import { addToken, timestamp } from '../../src/sandbox/sandbox-state.ts';
+import { addToken } from '../../src/sandbox/sandbox-state.ts';
 import { repositoryShape } from '../../src/sandbox/sandbox-shapes-people.ts';
 import { holds } from './github-app-permissions.ts';
 import { contextOf, selectionOf } from './github-app-shapes.ts';
@@ -128,10 +128,4 @@ export function shapesOf(house: AppHouse, repositories: readonly SandboxReposito
 export function revokeToken(world: SandboxWorld, token: string): void {
   const known = world.state.tokens[token];
   if (known !== undefined) known.revoked = true;
-}
-
-/** Suspends an installation, or takes that back. */
-export function suspend(world: SandboxWorld, installation: Installation, suspended: boolean): void {
-  installation.suspendedAt = suspended ? timestamp(world) : null;
-  installation.updatedAt = timestamp(world);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { test } from 'node:test';
 import { SignJWT } from 'jose';
-import type { FakeApp } from './github-app.ts';
+import type { FakeApp } from './github-app-actors.ts';
 import type { Answer, Sent } from './github-call.ts';
 import type { FakeGithub, FakeGithubOptions } from './github-server.ts';
 import { call, ISSUES } from './github-call.ts';

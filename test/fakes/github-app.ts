@@ -1,45 +1,28 @@
-import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox/sandbox.model.ts';
+import type {
+  SandboxAnswer,
+  SandboxHappening,
+  SandboxListener,
+  SandboxRequest,
+} from '../../src/sandbox/sandbox.model.ts';
 import type { AppHouse } from './github-app-shapes.ts';
-import type { AppBook, AppDraft, Installation, Permissions } from './github-app-state.ts';
+import type { Installation } from './github-app-state.ts';
+import type { AppActors } from './github-app-actors.ts';
 import { notFound, refusal } from '../../src/sandbox/sandbox-answers.ts';
+import { appActors } from './github-app-actors.ts';
+import { appListeners } from './github-app-hook.ts';
 import { answerAppPage } from './github-app-manifest.ts';
 import { holds, neededPermissions, permissionsText } from './github-app-permissions.ts';
 import { answerAppCall } from './github-app-routes.ts';
-import { emptyBook, idsOf, installApp, registerApp, repositoryOfPath } from './github-app-state.ts';
-import { SUSPENDED, suspend } from './github-app-tokens.ts';
-
-/** What a test knows of an app that it made. */
-export interface FakeApp {
-  id: number;
-  slug: string;
-  clientId: string;
-  clientSecret: string;
-  webhookSecret: string;
-  /** PEM, PKCS#1. */
-  privateKey: string;
-  installationId: number;
-}
-
-/** How a test acts on the apps of a fake. They live in memory only: a restarted fake has none. */
-export interface AppActors {
-  /** Registers an app and installs it: on the named repositories, or on all of the account (that of the first repository). */
-  addApp(draft?: AppDraft & { account?: string; repositories?: string[] }): FakeApp;
-  /** Installs an app in one more place; gives the installation's id. */
-  installApp(appId: number, on: { account?: string; repositories?: string[] }): number;
-  suspendInstallation(installationId: number, suspended?: boolean): void;
-  /** What the account grants from now on; tokens that are out keep what they were given. */
-  setPermissions(installationId: number, permissions: Permissions): void;
-  /** The repositories an installation was given, by full name; null: all of the account. */
-  setInstalledRepositories(installationId: number, fullNames: string[] | null): void;
-  /** As if the account had removed the app. */
-  removeInstallation(installationId: number): void;
-}
+import { emptyBook, repositoryOfPath } from './github-app-state.ts';
+import { SUSPENDED } from './github-app-tokens.ts';
 
 export interface AppEnd {
   actors: AppActors;
   /** Answers one API call: the ends of apps here, all else by `work` within what the token's installation may do. */
   answer(request: SandboxRequest, work: () => SandboxAnswer): SandboxAnswer;
   page(request: SandboxRequest): SandboxAnswer | null;
+  /** The hooks of apps that hear what happened. */
+  listenersOf(happened: SandboxHappening): SandboxListener[];
   /** No app is registered any more. */
   reset(): void;
 }
@@ -58,49 +41,11 @@ export function appEnd(house: () => AppHouse): AppEnd {
       return withHeaders(house(), request, { answer, token });
     },
     page: (request) => answerAppPage(house(), book, request),
+    listenersOf: (happened) => appListeners(house(), book, happened),
     reset() {
       book = emptyBook();
     },
-    actors: actorsOn(() => book, house),
-  };
-}
-
-function actorsOn(book: () => AppBook, house: () => AppHouse): AppActors {
-  const installationOf = (id: number): Installation => {
-    const found = book().installations.find((installation) => installation.id === id);
-    if (found === undefined) throw new Error(`the fake has no installation ${id}`);
-    return found;
-  };
-  return {
-    addApp({ account, repositories, ...draft } = {}) {
-      const { world } = house();
-      const app = registerApp(world, book(), draft);
-      const installed = { app, repositories: repositories ?? null, ...(account === undefined ? {} : { account }) };
-      const { id, slug, clientId, clientSecret, webhookSecret, privateKey } = app;
-      const installationId = installApp(world, book(), installed).id;
-      return { id, slug, clientId, clientSecret, webhookSecret, privateKey, installationId };
-    },
-    installApp(appId, { account, repositories }) {
-      const app = book().apps.find((candidate) => candidate.id === appId);
-      if (app === undefined) throw new Error(`the fake has no app ${appId}`);
-      const where = { app, repositories: repositories ?? null, ...(account === undefined ? {} : { account }) };
-      return installApp(house().world, book(), where).id;
-    },
-    suspendInstallation: (id, suspended = true) => suspend(house().world, installationOf(id), suspended),
-    setPermissions(id, permissions) {
-      installationOf(id).permissions = { metadata: 'read', ...permissions };
-    },
-    setInstalledRepositories(id, fullNames) {
-      installationOf(id).selected = fullNames === null ? null : idsOf(house().world, fullNames);
-    },
-    removeInstallation(id) {
-      const removed = installationOf(id);
-      book().installations = book().installations.filter((installation) => installation !== removed);
-      for (const [token, installation] of book().tokens) {
-        const known = house().world.state.tokens[token];
-        if (installation === removed && known !== undefined) known.revoked = true;
-      }
-    },
+    actors: appActors(() => book, house),
   };
 }
 

@@ -8,7 +8,8 @@ import type {
   SandboxWorld,
 } from '../../src/sandbox/sandbox.model.ts';
 import type { Actors } from './github-actors.ts';
-import type { AppActors, AppEnd } from './github-app.ts';
+import type { AppActors } from './github-app-actors.ts';
+import type { AppEnd } from './github-app.ts';
 import type { DeliveryScript } from './github-deliveries.ts';
 import type { FaultKind, Faults } from './github-faults.ts';
 import type { GraphqlEnd } from './github-graphql-end.ts';
@@ -112,6 +113,7 @@ export async function startFakeGithub(
     },
   });
   fake = faceOf({ github, faults, deliveries, lagging, graphql, apps, requests, seed });
+  github.webhooks.listeners.push((happened) => apps.listenersOf(happened));
   t?.after(() => github.close());
   return fake;
 }
