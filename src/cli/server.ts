@@ -11,6 +11,7 @@ import { openReceiver } from '../deliveries/deliveries.ts';
 import { peopleHandlers } from '../accounts/people.routes.ts';
 import { reportRoutes } from '../reports/reports.ts';
 import { sessionHandlers } from '../accounts/session.routes.ts';
+import { listNamesRoutes } from '../mirror/lists-names.routes.ts';
 import { listRoutes } from '../mirror/lists.routes.ts';
 import { repositoryRoutes } from '../mirror/repositories.routes.ts';
 import { syncRoutes } from '../mirror/mirror.ts';
@@ -42,6 +43,7 @@ export function handlersOf({ ctx, db, config }: Hub): Handlers {
     syncRoutes(ctx),
     repositoryRoutes(ctx),
     listRoutes(ctx),
+    listNamesRoutes(ctx),
     healthRoutes(ctx, db.kind === 'embedded' ? config.dataDir : null),
   );
 }

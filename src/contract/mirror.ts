@@ -244,6 +244,7 @@ export const MirroredPull = z.object({
   labels: z.array(Label),
   assignees: z.array(z.string()),
   milestone: z.object({ number: z.int(), title: z.string().nullable() }).nullable(),
+  comments: z.int().describe('Of its conversation; comments on lines are not among them.'),
   gone: z.enum(['deleted', 'not_found']).nullable(),
   created_at: At,
   updated_at: At,

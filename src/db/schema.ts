@@ -258,7 +258,6 @@ export interface IssuesTable {
   gone_at: Date | null;
   moved_to: string | null;
   read_at: Generated<Date>;
-  search: GeneratedAlways<string>;
 }
 
 /** Why GitHub shows an issue no more where it was. */

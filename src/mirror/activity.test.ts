@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { changeText } from './activity.decide.ts';
+
+const base = { item_kind: 'issue' as const, item: '#12', actor: null, before: null, after: null };
+
+const SAID: [Parameters<typeof changeText>[0], string][] = [
+  [{ ...base, field: 'state', before: 'open', after: 'closed', actor: 'mona' }, '#12 was closed by mona.'],
+  [{ ...base, field: 'state', before: 'closed', after: 'open' }, '#12 was reopened.'],
+  [
+    { ...base, item_kind: 'pull_request', item: '#7', field: 'state', before: 'open', after: 'merged' },
+    '#7 was merged.',
+  ],
+  [{ ...base, field: 'title', before: 'A', after: 'B' }, '#12 was renamed from “A” to “B”.'],
+  [
+    { ...base, field: 'labels', before: [{ name: 'bug' }], after: [{ name: 'ui' }, { name: 'p1' }] },
+    '#12 got the labels ui, p1 and lost the label bug.',
+  ],
+  [{ ...base, field: 'assignees', before: [], after: ['mona'] }, '#12 got the assignee mona.'],
+  [{ ...base, field: 'comments', before: 0, after: 1 }, '#12 has 1 comment, 0 before.'],
+  [{ ...base, field: 'gone', after: 'transferred' }, '#12 was transferred to another repository.'],
+  [
+    {
+      ...base,
+      item_kind: 'branch',
+      item: 'main',
+      field: 'sha',
+      before: 'a1b2c3d4e5',
+      after: 'f6a7b8c9d0',
+      actor: 'mona',
+    },
+    'The branch main moved from a1b2c3d to f6a7b8c by mona.',
+  ],
+  [
+    { ...base, item_kind: 'collaborator', item: 'hubot', field: 'gone', after: '2026-01-01T00:00:00Z' },
+    'hubot lost access.',
+  ],
+  [
+    { ...base, item_kind: 'collaborator', item: 'hubot', field: 'role', before: 'read', after: 'write' },
+    'hubot changed its role from read to write.',
+  ],
+];
+
+for (const [change, text] of SAID) test(`a change is told as: ${text}`, () => assert.equal(changeText(change), text));
