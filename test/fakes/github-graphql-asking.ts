@@ -25,8 +25,6 @@ export interface Asking {
   viewer: { login: string; token: SandboxToken };
   plan: Plan;
   points: Points;
-  /** What becomes true once the answer is written. */
-  after: (() => void)[];
 }
 
 export interface IssueIn {

@@ -2,6 +2,8 @@ import type { SandboxPull } from '../../src/sandbox/sandbox.model.ts';
 import type { SandboxReview } from '../../src/sandbox/sandbox-records.model.ts';
 import type { Asking, IssueIn } from './github-graphql-asking.ts';
 import type { Node, PageArgs } from './github-graphql-connection.ts';
+import type { Mergeability } from '../../src/sandbox/sandbox-shapes-pulls.ts';
+import { mergeabilityOf } from '../../src/sandbox/sandbox-mergeable.ts';
 import { nodeId } from '../../src/sandbox/sandbox-shapes-people.ts';
 import { sameName } from '../../src/sandbox/sandbox-state.ts';
 import { listConnection } from './github-graphql-connection.ts';
@@ -27,42 +29,24 @@ export function pullNode(asking: Asking, of: IssueIn, pull: SandboxPull): Node {
     baseRefOid: pull.baseSha,
     isCrossRepository: false,
     totalCommentsCount: issue.comments,
-    ...mergeFields(asking, of, pull),
+    ...mergeFields(of, pull),
     ...reviewFields(asking, of, pull),
     closingIssuesReferences: (args: PageArgs) => listConnection([], (none) => none, args),
   };
 }
 
-function mergeFields(asking: Asking, { issue }: IssueIn, pull: SandboxPull): Node {
-  const state = (): string => {
-    if (issue.state === 'closed' || !isComputed(asking, pull)) return 'unknown';
-    return pull.draft ? 'blocked' : pull.mergeableState;
-  };
+// Both fields are one question: the first who asks gets UNKNOWN, over REST or here.
+function mergeFields({ repository, issue }: IssueIn, pull: SandboxPull): Node {
+  let known: Mergeability | null = null;
+  const learned = (): Mergeability => (known ??= mergeabilityOf(repository, issue, pull));
   return {
-    mergeStateStatus: () => state().toUpperCase(),
+    mergeStateStatus: () => learned().state.toUpperCase(),
     mergeable() {
-      switch (state()) {
-        case 'unknown':
-          return 'UNKNOWN';
-        case 'dirty':
-          return 'CONFLICTING';
-        default:
-          return 'MERGEABLE';
-      }
+      const { mergeable } = learned();
+      if (mergeable === null) return 'UNKNOWN';
+      return mergeable ? 'MERGEABLE' : 'CONFLICTING';
     },
   };
-}
-
-// The first who asks gets UNKNOWN and starts the computation; a push to head or base starts it anew.
-const computed = new WeakMap<Asking['world'], Set<string>>();
-
-function isComputed(asking: Asking, pull: SandboxPull): boolean {
-  const known = computed.get(asking.world) ?? new Set<string>();
-  computed.set(asking.world, known);
-  const key = `${pull.id} ${pull.headSha} ${pull.baseSha}`;
-  if (known.has(key)) return true;
-  asking.after.push(() => known.add(key));
-  return false;
 }
 
 function reviewFields(asking: Asking, { repository, issue }: IssueIn, pull: SandboxPull): Node {

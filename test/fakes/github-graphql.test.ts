@@ -146,6 +146,38 @@ test('pull requests carry merge state, review and reviewers; the first look at m
   assert.deepEqual([closed.state, closed.merged], ['CLOSED', false]);
 });
 
+test('a pull request tells who was asked, what they said, and that it was merged', async (t) => {
+  const fake = await startFakeGithub(t);
+  fake.setRole('mona', 'push');
+  fake.setRole('hubot', 'push');
+  fake.createTeam('acme', 'Core');
+  fake.openPullRequest({ title: 'A pull request' });
+  fake.requestReviewers(1, { reviewers: ['mona'], teams: ['core'] });
+  const pull = async (): Promise<Loose> => {
+    const { data, errors } = await ask(fake, PULLS_QUERY, { n: 10 });
+    assert.deepEqual(errors, []);
+    return data.repository.pullRequests.nodes[0];
+  };
+  const asked = (await pull()).reviewRequests.nodes.map(({ requestedReviewer }: Loose) => requestedReviewer);
+  assert.deepEqual(
+    asked.map(({ __typename, login, slug }: Loose) => [__typename, login ?? slug]),
+    [
+      ['User', 'mona'],
+      ['Team', 'core'],
+    ],
+  );
+  fake.review(1, 'CHANGES_REQUESTED');
+  const reviewed = await pull();
+  assert.equal(reviewed.reviewDecision, 'CHANGES_REQUESTED');
+  assert.equal(reviewed.latestReviews.nodes[0].state, 'CHANGES_REQUESTED');
+  fake.setMergeableState(1, 'dirty');
+  assert.deepEqual([(await pull()).mergeable, (await pull()).mergeStateStatus], ['CONFLICTING', 'DIRTY']);
+  fake.setMergeableState(1, 'clean');
+  fake.merge(1);
+  const merged = await pull();
+  assert.deepEqual([merged.state, merged.merged, merged.mergeCommit.oid.length], ['MERGED', true, 40]);
+});
+
 test('branches come in pages with their dates and whether they are protected', async (t) => {
   const fake = await startFakeGithub(t);
   const [repository] = fake.state.repositories;

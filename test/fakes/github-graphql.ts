@@ -71,7 +71,7 @@ function answerOf(question: Question): object {
   if (plan.errors.length > 0) return { errors: plan.errors.map(shapeOf) };
   points.used += plan.cost;
   const { world, view, web } = house;
-  const asking: Asking = { world, view, web, viewer, plan, points, after: [] };
+  const asking: Asking = { world, view, web, viewer, plan, points };
   const result = executeSync({
     schema: asked.schema,
     document: asked.document,
@@ -80,7 +80,6 @@ function answerOf(question: Question): object {
     rootValue: rootOf(asking),
     fieldResolver: readField,
   });
-  for (const learned of asking.after) learned();
   return answerShape(result);
 }
 
