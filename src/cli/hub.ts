@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { randomBytes } from 'node:crypto';
 
 import { adoptReport, readReport } from '../reports/reports.ts';
-import { connectionsOf, ensureEnvironmentConnection } from '../connections/connections.ts';
+import { connectionsOf, ensureEnvironmentConnection, openPlanner } from '../connections/connections.ts';
 import { ConfigProblem } from '../config.ts';
 import { deriveKeyring, unseal } from '../lib/keyring.ts';
 import { ensureFirstTenant } from '../tenants/tenants.ts';
@@ -47,6 +47,7 @@ export async function openHub(config: Config, log: Log, meter: Meter = NO_METER)
         (await connectionsOf(db.sql, tenantId)).some((connection) => connection.enabled),
       allowPrivateAddresses: config.allowPrivateAddresses,
       createSpacingMs: config.createSpacingMs,
+      planner: openPlanner({ sql: db.sql, log }),
       workerId: `${hostname()} ${process.pid} ${randomBytes(4).toString('hex')}`,
       leaseMs: config.leaseSeconds * SECOND_MS,
       lookupDelaysMs: config.filingLookupSeconds.map((seconds) => seconds * SECOND_MS),

@@ -1,4 +1,5 @@
 import { cleanUpAccounts } from '../accounts/accounts.ts';
+import { forgetOldBudgets } from '../connections/connections.ts';
 import { forgetOldKeys } from '../reports/reports.ts';
 import { HOUR_MS } from '../lib/clock.ts';
 import { startFilingWorker } from '../filing/filing.ts';
@@ -17,10 +18,12 @@ export interface Work {
 export function startWork(hub: Hub): Work {
   const { ctx, db } = hub;
   const filing = startFilingWorker(ctx, (heard) => db.live.subscribe(heard));
+  const endPlanner = db.live.subscribe((notice) => ctx.planner?.told(notice));
   const schedules = startSyncSchedules(ctx);
   const cleanUp = async () => {
     await forgetOldKeys(ctx);
     await cleanUpAccounts(ctx);
+    await forgetOldBudgets(ctx.sql, ctx.now());
   };
   const timer = setInterval(() => {
     cleanUp().catch((error: unknown) =>
@@ -31,6 +34,7 @@ export function startWork(hub: Hub): Work {
     lastTurnAt: () => filing.lastTurnAt(),
     async stop() {
       clearInterval(timer);
+      endPlanner();
       await Promise.all([filing.stop(), schedules.stop()]);
     },
   };

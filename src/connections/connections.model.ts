@@ -1,6 +1,7 @@
 import type { Ctx } from '../db/db.model.ts';
 import type { Keyring } from '../lib/keyring.ts';
 import type { Meter } from '../lib/meter.ts';
+import type { Planner } from './planner.store.ts';
 
 /** What a capability needs to speak to an outside system on a tenant's behalf. */
 export interface OutsideCtx extends Ctx {
@@ -10,6 +11,8 @@ export interface OutsideCtx extends Ctx {
   allowPrivateAddresses: boolean;
   /** Least time between two creations by one credential (facts: about 3 s); 0 in tests and benches. */
   createSpacingMs: number;
+  /** What all processes share of GitHub's budgets; without it this process goes by what it sees itself. */
+  planner?: Planner;
 }
 
 /** What the routes need from capabilities further right. */

@@ -1,4 +1,5 @@
 export {
+  changeImportExternal,
   connectionById,
   connectionsOf,
   forgetRepository,
@@ -6,10 +7,12 @@ export {
   learnNumber,
   pauseForFailure,
   refreshConnection,
+  repositoryUrl,
   restUntil,
   wakeFromRest,
 } from './access.ts';
 export { connectionRoutes } from './connections.routes.ts';
 export { ensureEnvironmentConnection } from './environment.ts';
 export { changeConnection } from './manage.ts';
+export { forgetOldBudgets, openPlanner } from './planner.store.ts';
 export { testGithub } from './test-connection.ts';

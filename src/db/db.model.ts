@@ -20,7 +20,7 @@ export type RowChange<Table extends keyof Schema> = Updateable<Schema[Table]>;
 
 /** What changed, told to every process of the hub once the transaction that changed it is committed. */
 export interface LiveChange {
-  kind: 'report' | 'connection' | 'sync_run' | 'filing' | 'delivery';
+  kind: 'report' | 'connection' | 'sync_run' | 'filing' | 'delivery' | 'budget';
   id: string;
   tenantId: string;
 }

@@ -1,14 +1,6 @@
 import { SECOND_MS } from '../lib/clock.ts';
-import {
-  type Block,
-  blockFrom,
-  budgetAfter,
-  emptyUntil,
-  keptUntil,
-  longerBlock,
-  newerBudget,
-} from './github-budget.decide.ts';
-import type { SharedBudgets } from './github-budget.model.ts';
+import { blockFrom, budgetAfter, emptyUntil, keptUntil, longerBlock, newerBudget } from './github-budget.decide.ts';
+import type { Block, SharedBudgets } from './github-budget.model.ts';
 import type { ReadTurn } from './github-budget.ts';
 import type { Headers } from './github-headers.decide.ts';
 import type { GithubBudget, GithubFailure } from './github.model.ts';
@@ -40,7 +32,7 @@ export function limitsFor(credential: string, shared: SharedBudgets | null): Lim
     for (const budget of known?.budgets ?? []) see(budget);
     block = longerBlock(block, known?.block ?? null, LONG_AGO);
   };
-  const tellOthers = teller(async () => shared?.keep(credential, { budgets: [...seen.values()], block }));
+  const tellOthers = teller(async (begins) => shared?.keep(credential, { budgets: [...seen.values()], block }, begins));
   const see = (budget: GithubBudget) => void seen.set(budget.resource, newerBudget(seen.get(budget.resource), budget));
   const blockedUntil = (resource: string, now: Date): Date | null =>
     longerBlock(block, null, now)?.retryAt ?? emptyUntil(seen.get(resource), now);
@@ -89,19 +81,19 @@ export function limitsFor(credential: string, shared: SharedBudgets | null): Lim
 const LONG_AGO = new Date(0);
 
 /** Tells at once what is urgent, the rest at most once a second: the last word is never lost. */
-function teller(tell: () => Promise<void>): (urgent: boolean) => void {
+function teller(tell: (urgent: boolean) => Promise<void>): (urgent: boolean) => void {
   let toldAtMs = -TELL_MS;
   let timer: NodeJS.Timeout | null = null;
-  const now = () => {
+  const now = (urgent: boolean) => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     toldAtMs = performance.now();
-    void tell();
+    void tell(urgent);
   };
   return (urgent) => {
     const waitMs = toldAtMs + TELL_MS - performance.now();
-    if (urgent || waitMs <= 0) now();
-    else timer ??= setTimeout(now, waitMs).unref();
+    if (urgent || waitMs <= 0) now(urgent);
+    else timer ??= setTimeout(now, waitMs, false).unref();
   };
 }
 

@@ -12,11 +12,11 @@ import {
   keptUntil,
   longerBlock,
   newerBudget,
-  type Pace,
   planCreation,
   planWrite,
   undoCreation,
 } from './github-budget.decide.ts';
+import type { Pace } from './github-budget.model.ts';
 import type { GithubFailure } from './github.model.ts';
 
 const NOW = new Date('2026-05-01T12:00:00Z');

@@ -1,5 +1,6 @@
 import { after, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import { budgetFrom, type Headers } from './github-headers.decide.ts';
+import type { Block, Pace } from './github-budget.model.ts';
 import type { GithubBudget, GithubFailure } from './github.model.ts';
 
 /** Reads under way at once for one credential (facts 2.3). */
@@ -22,16 +23,6 @@ const SPACING_WAIT_MS_MAX = 2 * SECOND_MS;
 export interface CreationLimits {
   spacingMs: number;
   perHour: number | null;
-}
-
-/** When the writes of a credential went, or will go, out. Instants in milliseconds. */
-export interface Pace {
-  /** Before this no write starts. */
-  nextWriteAt: number;
-  /** Where the evenly spaced creations stand; ahead of now by how much of the burst is used. */
-  creationsDueAt: number;
-  /** Creations of the last hour, oldest first. */
-  creations: readonly number[];
 }
 
 export const IDLE_PACE: Pace = { nextWriteAt: 0, creationsDueAt: 0, creations: [] };
@@ -79,12 +70,6 @@ export function creationBudget(pace: Pace, limits: CreationLimits, now: Date): G
     remaining: Math.max(0, limits.perHour - creations.length),
     resetAt: oldest === undefined ? null : new Date(oldest + HOUR_MS),
   };
-}
-
-/** Until when nothing at all is sent with this credential: GitHub's secondary limit. */
-export interface Block {
-  limit: 'secondary';
-  retryAt: Date;
 }
 
 /** The longer of two blocks; one that is over is none. */

@@ -1,5 +1,20 @@
-import type { Block, Pace } from './github-budget.decide.ts';
 import type { GithubBudget } from './github.model.ts';
+
+/** When the writes of a credential went, or will go, out. Instants in milliseconds. */
+export interface Pace {
+  /** Before this no write starts. */
+  nextWriteAt: number;
+  /** Where the evenly spaced creations stand; ahead of now by how much of the burst is used. */
+  creationsDueAt: number;
+  /** Creations of the last hour, oldest first. */
+  creations: readonly number[];
+}
+
+/** Until when nothing at all is sent with a credential: GitHub's secondary limit. */
+export interface Block {
+  limit: 'secondary';
+  retryAt: Date;
+}
 
 /** What is known of a credential's limits. */
 export interface KnownLimits {
@@ -13,8 +28,8 @@ export interface KnownLimits {
  */
 export interface SharedBudgets {
   read(credential: string): Promise<KnownLimits | null>;
-  /** Lets the others know; at once when there is a block. */
-  keep(credential: string, known: KnownLimits): Promise<void>;
+  /** Lets the others know. `begins`: GitHub has just asked to wait, so the others are to hear it at once. */
+  keep(credential: string, known: KnownLimits, begins: boolean): Promise<void>;
   /** Decides with the pace that all share, and keeps the pace that comes out; nobody else decides meanwhile. `now` is their common clock's. */
   decide<T extends { pace?: Pace }>(
     credential: string,

@@ -5,14 +5,13 @@ import {
   creationBudget,
   type CreationLimits,
   IDLE_PACE,
-  type Pace,
   planCreation,
   planWrite,
   READS_AT_ONCE,
   undoCreation,
 } from './github-budget.decide.ts';
 import { limitsFor } from './github-budget-limits.ts';
-import type { SharedBudgets } from './github-budget.model.ts';
+import type { Pace, SharedBudgets } from './github-budget.model.ts';
 import { type Priority, turns } from './github-budget-turns.ts';
 import type { Headers } from './github-headers.decide.ts';
 import type { GithubBudget, GithubFailure, GithubResult } from './github.model.ts';
