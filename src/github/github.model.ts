@@ -1,4 +1,5 @@
 import type { Secret } from '../lib/secret.ts';
+import type { GithubAppReads } from './github-app.model.ts';
 import type { GithubReads, GithubUser } from './github-reads.model.ts';
 
 /** How to speak to one GitHub: github.com, GHE.com or an Enterprise Server. */
@@ -25,27 +26,29 @@ export type GithubCredential =
  * What a call that did not succeed means (SPEC F4, facts/github.md 1.7, 2.4, 4). `outcome_unknown` only ever comes from a
  * write: it was sent and no trustworthy answer came, so it must be looked up and never repeated.
  */
-export type GithubFailure = (
+export type GithubFailure =
   /** Of these only `backfill_budget` concerns backfill alone: whoever meets it waits, and the connection goes on. */
-  | { kind: 'rate_limited'; limit: 'primary' | 'secondary' | 'creation_budget' | 'backfill_budget'; retryAt: Date }
-  | { kind: 'unauthorized' }
-  | { kind: 'forbidden'; missingPermissions: string | null }
-  | { kind: 'not_found' }
-  | { kind: 'gone' }
-  | { kind: 'invalid'; errors: { resource?: string; field?: string; code?: string; message?: string }[] }
-  | { kind: 'unreachable' }
-  | { kind: 'unavailable' }
-  | { kind: 'moved'; location: string | null }
-  | { kind: 'unexpected' }
-  | { kind: 'outcome_unknown' }
-) & {
-  /** GitHub's own words, or ours when there was no answer. Never holds a token. */
-  message: string;
-  status: number | null;
-  requestId: string | null;
-  /** The credential is a GitHub App's: what must be mended is the App or its installation, no token. */
-  app?: true;
-};
+  (
+    | { kind: 'rate_limited'; limit: 'primary' | 'secondary' | 'creation_budget' | 'backfill_budget'; retryAt: Date }
+    | { kind: 'unauthorized' }
+    | { kind: 'forbidden'; missingPermissions: string | null }
+    /** `missingPermissions` where GitHub names what the call needs: it also says "not found" to those who lack it. */
+    | { kind: 'not_found'; missingPermissions?: string }
+    | { kind: 'gone' }
+    | { kind: 'invalid'; errors: { resource?: string; field?: string; code?: string; message?: string }[] }
+    | { kind: 'unreachable' }
+    | { kind: 'unavailable' }
+    | { kind: 'moved'; location: string | null }
+    | { kind: 'unexpected' }
+    | { kind: 'outcome_unknown' }
+  ) & {
+    /** GitHub's own words, or ours when there was no answer. Never holds a token. */
+    message: string;
+    status: number | null;
+    requestId: string | null;
+    /** The credential is a GitHub App's: what must be mended is the App or its installation, no token. */
+    app?: true;
+  };
 
 export type GithubFailureKind = GithubFailure['kind'];
 
@@ -137,7 +140,7 @@ export interface GithubBudget {
  * The door to GitHub: nothing else in the house calls it. Reads are repeated a few times when GitHub stumbles; writes never.
  * `R` is a repository as owner/name or its numeric id (rename-proof).
  */
-export interface Github extends GithubReads {
+export interface Github extends GithubReads, GithubAppReads {
   viewer(): Promise<GithubResult<GithubViewer>>;
   repository(r: RepositoryRef): Promise<GithubResult<GithubRepository>>;
   /** `etag` of the last answer makes a 304 cheap: `value.notModified`. */

@@ -1,7 +1,10 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { Outbound } from '../outbound/outbound.model.ts';
 import { openOutbound } from '../outbound/outbound.ts';
+import { appReads, appViewer } from './github-app.ts';
+import type { MadeApp } from './github-app.model.ts';
 import { ask, type Door, pathSegment, understood } from './github-ask.ts';
 import { branchReads } from './github-branches.ts';
 import { CREATIONS_PER_HOUR } from './github-budget.decide.ts';
@@ -9,6 +12,7 @@ import type { SharedBudgets } from './github-budget.model.ts';
 import { budgetFrom, scopesFrom, serverTimeFrom, tokenExpiryFrom, tokenKindOf } from './github-headers.decide.ts';
 import { type ApiAnswer, githubApi } from './github.client.ts';
 import { hookReads } from './github-hooks.ts';
+import { convertManifest } from './github-manifest.client.ts';
 import { repositoryLists } from './github-lists.ts';
 import { pullReads } from './github-pulls.ts';
 import { repositoryReads } from './github-repositories.ts';
@@ -23,6 +27,8 @@ import type {
 } from './github.model.ts';
 import { parseIssue, parseRepository, parseViewer } from './github.parse.ts';
 
+export { forecast } from './github-budget.decide.ts';
+export { readPrivateKey } from './github-credential.ts';
 export { sentenceFor } from './github-sentences.ts';
 
 export interface GithubDeps {
@@ -44,7 +50,7 @@ let sharedOutbound: Outbound | null = null;
  * `credential.key` share one budget.
  */
 export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
-  const outbound = deps.outbound ?? (sharedOutbound ??= openOutbound(process.env));
+  const outbound = outboundOf(deps);
   const perHourDefault = deps.createSpacingMs === 0 ? null : CREATIONS_PER_HOUR;
   const creation = { spacingMs: deps.createSpacingMs, perHour: access.creationsPerHour ?? perHourDefault };
   const api = githubApi(access, creation, { ...deps, outbound });
@@ -55,7 +61,8 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
     ...branchReads(door),
     ...pullReads(door),
     ...hookReads(door),
-    viewer: () => viewer(door),
+    ...appReads(door),
+    viewer: () => (access.credential.kind === 'app' ? appViewer(door) : viewer(door, access.credential.token)),
     repository: (r) => ask(door, r, { method: 'GET', path: '' }, ({ body }) => parseRepository(body)),
     issue: (r, number, etag) => issue(door, r, number, etag ?? null),
     createIssue: (r, draft) =>
@@ -71,7 +78,23 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
   };
 }
 
-async function viewer({ api, access, now }: Door): Promise<GithubResult<GithubViewer>> {
+/**
+ * Exchanges the code of a manifest against the App that GitHub made of it. Never sent twice: what `outcome_unknown` means is that
+ * the App's key may have been told and lost.
+ */
+export async function makeApp(
+  access: Pick<GithubAccess, 'baseUrl' | 'apiVersion' | 'addresses'>,
+  code: string,
+  deps: Pick<GithubDeps, 'now' | 'outbound'>,
+): Promise<GithubResult<MadeApp>> {
+  return convertManifest(access, code, { outbound: outboundOf(deps), now: deps.now() });
+}
+
+function outboundOf({ outbound }: Pick<GithubDeps, 'outbound'>): Outbound {
+  return outbound ?? (sharedOutbound ??= openOutbound(process.env));
+}
+
+async function viewer({ api, now }: Door, token: Secret): Promise<GithubResult<GithubViewer>> {
   const result = await api.call({ method: 'GET', path: '/user' });
   return understood(result, false, ({ body, headers }) => {
     const account = parseViewer(body);
@@ -79,8 +102,7 @@ async function viewer({ api, access, now }: Door): Promise<GithubResult<GithubVi
     const budget = budgetFrom(headers, now());
     return {
       ...account,
-      tokenKind:
-        access.credential.kind === 'app' ? 'installation' : tokenKindOf(access.credential.token.reveal().trim()),
+      tokenKind: tokenKindOf(token.reveal().trim()),
       scopes: scopesFrom(headers),
       expiresAt: tokenExpiryFrom(headers),
       rateLimit:
