@@ -71,7 +71,7 @@ async function headsByGraphql(door: Door, r: RepositoryRef): Promise<Tried> {
   let hidden = false;
   for (let after: string | null = null; ;) {
     const first = partSize(door, BRANCH_HEADS);
-    const asked = await askGraphql(door, BRANCH_HEADS, { id: node.value, first, after });
+    const asked = await askGraphql(door, BRANCH_HEADS, first, { id: node.value, first, after });
     requests += asked.requests;
     if (asked.kind === 'too_heavy' && first > 1) continue;
     if (asked.kind === 'failed') return { heads: { ok: false, failure: asked.failure, requests: 0 }, requests };

@@ -12,20 +12,21 @@ export async function askEach<T, R>(
   work: (item: T) => Promise<GithubResult<R>>,
 ): Promise<GithubResult<R[]>> {
   const values: R[] = [];
-  const waiting = [...items.entries()].reverse();
+  const failures: (GithubResult<R> & { ok: false })[] = [];
+  const waiting = items.entries();
   let requests = 0;
-  let failed: (GithubResult<R> & { ok: false }) | null = null;
   const worker = async () => {
-    for (let next = waiting.pop(); next !== undefined && failed === null; next = waiting.pop()) {
-      const [index, item] = next;
+    for (const [index, item] of waiting) {
       const result = await work(item);
       requests += result.requests;
       if (result.ok) values[index] = result.value;
-      else failed ??= result;
+      else failures.push(result);
+      if (failures.length > 0) return;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return failed === null ? together(values, requests) : { ...(failed as GithubResult<R> & { ok: false }), requests };
+  const [first] = failures;
+  return first === undefined ? together(values, requests) : { ...first, requests };
 }
 
 /** A value put together from several answers. */

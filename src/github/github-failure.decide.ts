@@ -61,7 +61,8 @@ export function decideUnanswered(
 }
 
 type Meaning =
-  | { kind: 'unauthorized' | 'not_found' | 'gone' | 'unavailable' | 'unexpected' | 'outcome_unknown' }
+  | { kind: 'not_found'; missingPermissions?: string }
+  | { kind: 'unauthorized' | 'gone' | 'unavailable' | 'unexpected' | 'outcome_unknown' }
   | { kind: 'forbidden'; missingPermissions: string | null }
   | { kind: 'moved'; location: string | null }
   | { kind: 'invalid'; errors: ApiError[] };
@@ -86,8 +87,10 @@ function meaningOf({ write, status, headers }: RefusedAnswer, words: Words): Mea
     case 403:
     case 451:
       return { kind: 'forbidden', missingPermissions: missingPermissionsFrom(headers) };
-    case 404:
-      return { kind: 'not_found' };
+    case 404: {
+      const missingPermissions = missingPermissionsFrom(headers);
+      return { kind: 'not_found', ...(missingPermissions !== null && { missingPermissions }) };
+    }
     case 410:
       // 410 is also how GitHub says that an API version is retired; then nothing of the repository is gone.
       return { kind: /version/i.test(words.message) ? 'unexpected' : 'gone' };

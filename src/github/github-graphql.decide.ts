@@ -57,12 +57,15 @@ export interface PartSize {
 /** Good answers after which the next part is twice as large. */
 const GOOD_UNTIL_LARGER = 20;
 
-/** The next size after an answer: halved when GitHub called it too heavy, larger again after a time without trouble. */
-export function nextPartSize({ size, good }: PartSize, tooHeavy: boolean, sizeMax: number): PartSize {
+/** The next size after an answer: half of what GitHub called too heavy, larger again after a time without trouble. */
+export function nextPartSize(
+  { size, good }: PartSize,
+  asked: { count: number; tooHeavy: boolean; sizeMax: number },
+): PartSize {
   // What is too heavy for a single thing has another cause than the size.
-  if (tooHeavy) return { size: size === 1 ? sizeMax : Math.floor(size / 2), good: 0 };
+  if (asked.tooHeavy) return { size: asked.count <= 1 ? asked.sizeMax : Math.floor(asked.count / 2), good: 0 };
   if (good + 1 < GOOD_UNTIL_LARGER) return { size, good: good + 1 };
-  return { size: Math.min(size * 2, sizeMax), good: 0 };
+  return { size: Math.min(size * 2, asked.sizeMax), good: 0 };
 }
 
 /** The address of GraphQL beside a REST root: an Enterprise Server has it next to /api/v3, not below. */

@@ -47,8 +47,8 @@ export function partSize(door: Door, query: Query): number {
   return sizeOf(door, query).size;
 }
 
-/** Asks once, and remembers how much GitHub was ready to answer and whether there is GraphQL at all. */
-export async function askGraphql(door: Door, query: Query, variables: object): Promise<Asked> {
+/** Asks once for `count` things, and remembers how much GitHub was ready to answer and whether there is GraphQL at all. */
+export async function askGraphql(door: Door, query: Query, count: number, variables: object): Promise<Asked> {
   const asked = await post(door, query, variables);
   const learnt = learntOf(door);
   if (asked.kind === 'absent') {
@@ -56,7 +56,9 @@ export async function askGraphql(door: Door, query: Query, variables: object): P
     door.log.info({ query: query.name }, 'github answers no graphql: rest is asked instead for an hour');
   }
   if (asked.kind === 'answered' || asked.kind === 'too_heavy') {
-    learnt.sizes.set(query.name, nextPartSize(sizeOf(door, query), asked.kind === 'too_heavy', query.sizeMax));
+    const { sizeMax } = query;
+    const tooHeavy = asked.kind === 'too_heavy';
+    learnt.sizes.set(query.name, nextPartSize(sizeOf(door, query), { count, tooHeavy, sizeMax }));
   }
   return asked;
 }

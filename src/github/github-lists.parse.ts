@@ -97,21 +97,22 @@ const commitDateSchema = z
 
 const branchSchema = z.object({
   name: z.string(),
-  commit: z.object({ sha: z.string(), commit: commitDateSchema }),
+  commit: z.looseObject({ sha: z.string() }),
   protected: z.boolean().catch(false),
 });
 
 /** A branch of a list; null when it is none. */
 export function parseBranch(json: unknown): GithubBranch | null {
-  const parsed = branchSchema.safeParse(json);
-  if (!parsed.success) return null;
-  return { name: parsed.data.name, sha: parsed.data.commit.sha, protected: parsed.data.protected };
+  const head = parseBranchHead(json);
+  return head && { name: head.name, sha: head.sha, protected: head.protected };
 }
 
-/** A branch asked for alone, which tells its date; null when it is none. */
+/** A branch, which tells its date when it was asked for alone; null when it is none. */
 export function parseBranchHead(json: unknown): GithubBranchHead | null {
-  const branch = parseBranch(json);
-  return branch && { ...branch, committedAt: parseCommitDate(branchSchema.safeParse(json).data?.commit) };
+  const parsed = branchSchema.safeParse(json);
+  if (!parsed.success) return null;
+  const { name, commit, protected: isProtected } = parsed.data;
+  return { name, sha: commit.sha, protected: isProtected, committedAt: parseCommitDate(commit) };
 }
 
 /** The committer date of a commit; null when it does not tell. */

@@ -21,7 +21,7 @@ export const PULL_DETAILS: Query = {
   nodes(ids: $ids) {
     ... on PullRequest {
       number mergeable mergeStateStatus reviewDecision
-      latestReviews(first: 50) { nodes { state author { login } } }
+      latestReviews(first: 20) { nodes { state author { login } } }
     }
   }
 }`,
@@ -42,12 +42,14 @@ async function pullDetails(door: Door, r: RepositoryRef, pulls: Asked): Promise<
   let requests = 0;
   while (waiting.length > 0 && hasGraphql(door)) {
     const part = waiting.slice(0, partSize(door, PULL_DETAILS));
-    const asked = await askGraphql(door, PULL_DETAILS, { ids: part.map(({ nodeId }) => nodeId) });
+    const ids = part.map(({ nodeId }) => nodeId);
+    const asked = await askGraphql(door, PULL_DETAILS, ids.length, { ids });
     requests += asked.requests;
     if (asked.kind === 'failed') return { ok: false, failure: asked.failure, requests };
-    if (asked.kind === 'absent' || (asked.kind === 'too_heavy' && part.length > 1)) continue;
+    if (asked.kind === 'too_heavy' && part.length === 1) break;
+    if (asked.kind !== 'answered') continue;
     waiting.splice(0, part.length);
-    const details = asked.kind === 'answered' ? detailsIn(asked, part) : null;
+    const details = detailsIn(asked, part);
     if (details === null) byRest.push(...part);
     else found.push(...details);
   }
