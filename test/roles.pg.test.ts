@@ -130,6 +130,8 @@ async function rowsOf({ api, acme }: TwoTenants) {
     'token_signers',
     'memberships',
     'audit_events',
+    'deliveries',
+    'hooks',
   ] as const;
   const rows = await Promise.all(
     tables.map((table) => sql.selectFrom(table).selectAll().where('tenant_id', '=', acme.id).execute()),

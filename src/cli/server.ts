@@ -7,7 +7,7 @@ import { buildServer, mergeHandlers } from '../http/http.ts';
 import { connectionRoutes } from '../connections/connections.ts';
 import { databaseAnswers, healthRoutes } from '../health/health.ts';
 import { mayHear } from './live-events.ts';
-import { openReceiver } from '../deliveries/deliveries.ts';
+import { deliveryRoutes, hookRoutes, openReceiver } from '../deliveries/deliveries.ts';
 import { peopleHandlers } from '../accounts/people.routes.ts';
 import { reportRoutes } from '../reports/reports.ts';
 import { sessionHandlers } from '../accounts/session.routes.ts';
@@ -44,6 +44,8 @@ export function handlersOf({ ctx, db, config }: Hub): Handlers {
     repositoryRoutes(ctx),
     listRoutes(ctx),
     listNamesRoutes(ctx),
+    deliveryRoutes(ctx),
+    hookRoutes(ctx),
     healthRoutes(ctx, db.kind === 'embedded' ? config.dataDir : null),
   );
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 import { IdParams, pageOf, PageQuery } from './common.ts';
+import { APP_ROUTES } from './apps-routes.ts';
 import * as connections from './connections.ts';
+import { DELIVERY_ROUTES } from './deliveries-routes.ts';
 import { MIRROR_ROUTES } from './mirror-routes.ts';
 import { SyncRunsQuery } from './mirror.ts';
 import * as people from './people.ts';
@@ -107,6 +109,7 @@ export const ROUTES = {
   }),
 
   ...MIRROR_ROUTES,
+  ...DELIVERY_ROUTES,
 
   listConnections: route({
     method: 'GET',
@@ -186,6 +189,16 @@ export const ROUTES = {
     status: 200,
     params: IdParams,
     answer: connections.Connection,
+  }),
+  ...APP_ROUTES,
+  budgets: route({
+    method: 'GET',
+    path: '/budgets',
+    role: 'admin',
+    tag: 'operations',
+    summary: "What is left of GitHub's limits, and who waits",
+    status: 200,
+    answer: connections.BudgetsAnswer,
   }),
   health: route({
     method: 'GET',

@@ -1,5 +1,5 @@
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
-import type { LiveNotice } from '../db/db.model.ts';
+import type { LiveNotice, Row } from '../db/db.model.ts';
 
 /** What the verbs of this capability are given. */
 export interface DeliveriesCtx extends OutsideCtx {
@@ -51,4 +51,14 @@ export interface Receiver {
   /** A post was refused for its size. */
   refuseSize(): void;
   close(): void;
+}
+
+/** A webhook at GitHub that the hub made or found. */
+export type HookRow = Row<'hooks'>;
+
+/** A repository by a name it has or had, and the connection that sees it. `id` is GitHub's; null until GitHub told it. */
+export interface KnownRepository {
+  connectionId: string;
+  fullName: string;
+  id: number | null;
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-import { guidOf, headOf, jsonBytes, numberIn, parseObject } from './payload.decide.ts';
+import { deliveryRowOf } from './delivery-row.ts';
+import { guidOf, jsonBytes, numberIn } from './payload.decide.ts';
 import { isSigned } from './signature.decide.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
-import { newId } from '../lib/ids.ts';
 import { openInbox } from './inbox.ts';
 import { openReceivingConnections } from './receiving-connections.ts';
 import { publish } from '../db/db.ts';
@@ -57,25 +57,17 @@ function isTrusted(post: WebhookPost, connection: ReceivingConnection | null): b
 
 function rowOf(post: WebhookPost, connection: ReceivingConnection, now: Date): NewRow<'deliveries'> | null {
   const bytes = jsonBytes(post.body, headerOf(post, 'content-type'));
-  const payload = bytes === null ? null : parseObject(bytes);
-  if (bytes === null || payload === null) return null;
-  const head = headOf(payload, headerOf(post, 'x-github-event'));
-  return {
-    id: newId(now),
-    tenant_id: connection.tenantId,
-    connection_id: post.connectionId,
-    guid: guidOf(headerOf(post, 'x-github-delivery'), post.body),
-    hook_id: numberIn(headerOf(post, 'x-github-hook-id')),
-    event: head.event,
-    action: head.action,
-    repository: head.repository,
-    github_repository_id: head.repositoryId,
-    sender: head.sender,
-    came_by: 'post',
-    received_at: now,
-    run_at: now,
-    payload: bytes,
-  };
+  if (bytes === null) return null;
+  return deliveryRowOf(
+    { tenantId: connection.tenantId, connectionId: post.connectionId, cameBy: 'post' },
+    {
+      guid: guidOf(headerOf(post, 'x-github-delivery'), post.body),
+      hookId: numberIn(headerOf(post, 'x-github-hook-id')),
+      event: headerOf(post, 'x-github-event'),
+      bytes,
+    },
+    now,
+  );
 }
 
 function headerOf({ headers }: WebhookPost, name: string): string | undefined {

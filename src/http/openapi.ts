@@ -15,6 +15,7 @@ const TAGS = {
   connections: 'Where reports go',
   sync: 'Reading back from GitHub',
   repositories: 'The mirror of GitHub: repositories and what is in them',
+  webhooks: 'What GitHub tells, and the webhooks it tells it by',
   session: 'Signing in and out',
   people: 'People, programs and host apps',
   tenants: 'Customers or organisations; every row belongs to one',

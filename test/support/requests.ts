@@ -4,7 +4,7 @@ import type { RouteName } from '../../src/contract/routes.ts';
 export interface Sample {
   body?: object;
   query?: string;
-  id?: 'report' | 'connection' | 'account' | 'apiKey' | 'tokenSigner' | 'tenant' | 'repository';
+  id?: 'report' | 'connection' | 'account' | 'apiKey' | 'tokenSigner' | 'tenant' | 'repository' | 'delivery' | 'hook';
 }
 
 /** A good request to every route. Without `Partial`: a new route does not compile until the roles test can ask it. */
@@ -45,6 +45,15 @@ export function sampleRequests(github: {
     listActivity: { id: 'repository' },
     listIssues: { query: '?tenant=acme&q=acme' },
     drift: {},
+    listDeliveries: { query: '?q=acme' },
+    getDelivery: { id: 'delivery' },
+    replayDelivery: { id: 'delivery' },
+    listHooks: { id: 'repository' },
+    createHook: { id: 'repository' },
+    changeHook: { id: 'hook', body: { active: false } },
+    deleteHook: { id: 'hook' },
+    pingHook: { id: 'hook' },
+    makeWebhookSecret: { id: 'connection' },
     listConnections: {},
     createConnection: { body: { ...connection, name: 'Roles' } },
     testNewConnection: { body: connection },

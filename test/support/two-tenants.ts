@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 
 import { ensureAccount } from '../../src/accounts/accounts.ts';
+import { newId } from '../../src/lib/ids.ts';
 import { ROUTES } from '../../src/contract/routes.ts';
 import type { Route, RouteName } from '../../src/contract/routes.ts';
 import { addIssue, addPull, addRepository } from './mirror-rows.ts';
@@ -93,6 +94,7 @@ async function makeTenant(api: Api, slug: string): Promise<TestTenant> {
       apiKey: textOf(reporterKey.body, 'id'),
       tokenSigner: textOf(signer.body, 'id'),
       tenant: id,
+      ...(await deliveryAndHook(api, id, textOf(connection.body, 'id'), slug)),
       repository: await mirroredRepository(api, id, textOf(connection.body, 'id'), slug),
     },
   };
@@ -116,6 +118,30 @@ async function hostUser(slug: string): Promise<Headers> {
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(SIGNER_SECRET));
   return bearer(token);
+}
+
+/** A delivery that was applied, and a webhook; returns their ids. */
+async function deliveryAndHook(
+  { db: { sql } }: Api,
+  tenantId: string,
+  connectionId: string,
+  slug: string,
+): Promise<{ delivery: string; hook: string }> {
+  const own = { tenant_id: tenantId, connection_id: connectionId };
+  const [delivery, hook] = [newId(new Date()), newId(new Date())];
+  const payload = Buffer.from(`{"zen":"${slug} text"}`);
+  const kept = { event: 'ping', came_by: 'post', state: 'applied', sender: `${slug}-sender`, payload } as const;
+  await sql
+    .insertInto('deliveries')
+    .values({ ...own, ...kept, id: delivery, guid: `${slug}-guid` })
+    .execute();
+  const place = { target: `${slug}-org/${slug}-repository`, target_kind: 'repository', github_id: 1 } as const;
+  const url = `http://hub.example/webhooks/github/${connectionId}`;
+  await sql
+    .insertInto('hooks')
+    .values({ ...own, ...place, id: hook, url, events: ['*'], active: true })
+    .execute();
+  return { delivery, hook };
 }
 
 /** A tracked repository with one issue and one pull request; returns its name. */
