@@ -3,30 +3,13 @@ import { test } from 'node:test';
 import { parse, validate } from 'graphql';
 import { githubSchema } from '../../test/fakes/github-graphql-schema.ts';
 import { type FakeGithub, startFakeGithub } from '../../test/fakes/github-server.ts';
-import type { SandboxRepository } from '../sandbox/sandbox.model.ts';
-import { Secret } from '../lib/secret.ts';
 import { BRANCH_HEADS } from './github-branches.ts';
 import { graphqlUrl, nextPartSize, type PartSize } from './github-graphql.decide.ts';
 import type { GithubPullDetails } from './github-reads.model.ts';
-import { failureOf, json, logInto, testGithub, valueOf } from './github.fixture.ts';
+import { doorTo, only } from './github-fake.fixture.ts';
+import { failureOf, json, testGithub, valueOf } from './github.fixture.ts';
 import type { Github } from './github.model.ts';
-import { openGithub } from './github.ts';
 import { PULL_DETAILS } from './github-pulls.ts';
-
-/** A door to a fake GitHub with a clock that the test may move. */
-function doorTo(fake: FakeGithub, clock: { aheadMs: number } = { aheadMs: 0 }): Github {
-  const credential = { kind: 'token', key: 'test', token: new Secret(fake.token) } as const;
-  const access = { baseUrl: fake.apiUrl, apiVersion: '2022-11-28', credential, addresses: 'private' } as const;
-  const now = () => new Date(Date.now() + clock.aheadMs);
-  return openGithub(access, { log: logInto([]), now, createSpacingMs: 0 });
-}
-
-/** The one repository of a new fake. */
-function only(fake: FakeGithub): SandboxRepository {
-  const [repository] = fake.state.repositories;
-  assert.ok(repository !== undefined);
-  return repository;
-}
 
 /** Opens pull requests in the fake, and reads them as the mirror would. */
 async function withPulls(fake: FakeGithub, github: Github, count: number) {
@@ -210,7 +193,7 @@ test('points that are used up are a primary limit, and leave REST alone', async 
 test('where there is no GraphQL, REST is asked, and GraphQL again after an hour', async (t) => {
   const fake = await startFakeGithub(t);
   const clock = { aheadMs: 0 };
-  const github = doorTo(fake, clock);
+  const github = doorTo(fake, { clock });
   const pulls = await withPulls(fake, github, 2);
   fake.createBranch('one');
   fake.createBranch('two');

@@ -50,9 +50,9 @@ const summarySchema = z.object({
 export function parseDeliverySummary(json: unknown): GithubDeliverySummary | null {
   const parsed = summarySchema.safeParse(json);
   if (!parsed.success) return null;
-  const { id, guid, event, action, delivered_at: deliveredAt, status_code: code, ...raw } = parsed.data;
-  const succeeded = raw.status === 'OK' || (code >= 200 && code < 300);
-  return { id, guid, event, action, deliveredAt, succeeded, repositoryId: raw.repository_id };
+  const { id, guid, event, action, status, delivered_at: deliveredAt, status_code: code, ...raw } = parsed.data;
+  const succeeded = status === 'OK' || (code >= 200 && code < 300);
+  return { id, guid, event, action, deliveredAt, succeeded, code, status, repositoryId: raw.repository_id };
 }
 
 const deliverySchema = z.object({

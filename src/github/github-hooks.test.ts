@@ -126,6 +126,8 @@ test('the log of a hook is walked by its cursor, and a delivery that never conne
     action: 'opened',
     deliveredAt: new Date('2026-05-01T10:00:00Z'),
     succeeded: true,
+    code: 202,
+    status: 'OK',
     repositoryId: 7,
   });
   assert.deepEqual([page.items[1]?.succeeded, page.items[1]?.action], [false, null]);

@@ -115,11 +115,12 @@ async function appHooks(door: Door): Promise<GithubResult<GithubHook[]>> {
   const refused = lacksApp(door, { app: true });
   if (refused !== null) return refused;
   const config = await askApp(door, { path: '/app/hook/config' }, ({ body }) => ({ url: parseHookUrl(body) }));
-  if (!config.ok) return config;
+  // an App without a hook has no such place
+  if (!config.ok && config.failure.kind !== 'not_found') return config;
   const app = await askApp(door, { path: '/app' }, ({ body }) => parseAppEvents(body));
   const requests = config.requests + app.requests;
   if (!app.ok) return { ...app, requests };
-  const { url } = config.value;
+  const url = config.ok ? config.value.url : null;
   if (url === null || url === '') return together([], requests);
   return together([{ ...app.value, url, active: true, lastCode: null, lastMessage: null }], requests);
 }

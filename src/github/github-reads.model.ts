@@ -147,6 +147,10 @@ export interface GithubDeliverySummary {
   deliveredAt: Date;
   /** GitHub got a 2xx. */
   succeeded: boolean;
+  /** What it was answered; 0 when nobody answered. */
+  code: number;
+  /** GitHub's word for it: OK, or why it failed. */
+  status: string;
   repositoryId: number | null;
 }
 

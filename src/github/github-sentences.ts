@@ -16,7 +16,9 @@ export function sentenceFor(failure: GithubFailure): string {
         ? `The App lacks a permission. GitHub wants: ${failure.missingPermissions}. Add it to the App on GitHub, and let the owner of the repository accept the change.`
         : `The token lacks a permission. GitHub wants: ${failure.missingPermissions}. Add it to the token on GitHub.`;
     case 'not_found':
-      return 'GitHub cannot find it, or the token may not see it. Check the name of the repository and that the token has access to it.';
+      return failure.missingPermissions === undefined
+        ? 'GitHub cannot find it, or the token may not see it. Check the name of the repository and that the token has access to it.'
+        : `GitHub cannot find it, or the token may not see it. If the name is right, add the permission to the token on GitHub: ${failure.missingPermissions}.`;
     case 'gone':
       return `It is gone from GitHub, or switched off there: ${ended(failure.message)}`;
     case 'invalid':

@@ -158,6 +158,7 @@ test('every failure has a sentence that ends like one', () => {
     { kind: 'forbidden', missingPermissions: null, ...common },
     { kind: 'forbidden', missingPermissions: 'issues=write', ...common },
     { kind: 'not_found', ...common },
+    { kind: 'not_found', missingPermissions: 'administration=read', ...common },
     { kind: 'gone', ...common },
     { kind: 'invalid', errors: [], ...common },
     { kind: 'unreachable', ...common },
