@@ -87,6 +87,7 @@ alter table issues
   add column moved_to        text,                           -- where a transferred or converted issue is now
   add column read_at         timestamptz not null default '-infinity',  -- when the snapshot that stands was asked for
   add column search          tsvector generated always as (to_tsvector('simple', left(title || ' ' || coalesce(body, ''), 20000))) stored,
+  alter column source set default 'external',
   drop constraint issues_gone_check,
   add constraint issues_gone_check check (gone in ('deleted', 'transferred', 'converted', 'not_found'));
 -- the lists of one repository, and its numbers
@@ -127,6 +128,7 @@ create table pull_requests (
   labels              jsonb not null default '[]',
   assignees           text[] not null default '{}',
   milestone           int,
+  comments            int not null default 0,          -- conversation, as its issue counts them
   created_at          timestamptz not null,
   updated_at          timestamptz not null,
   closed_at           timestamptz,
@@ -260,8 +262,8 @@ alter table sync_runs
   drop constraint sync_runs_trigger_check,
   add constraint sync_runs_trigger_check check (trigger in ('person', 'schedule', 'webhook', 'start'));
 drop index sync_runs_one_at_a_time;
--- one sync of a repository at a time: a second click joins the first
-create unique index sync_runs_one_at_a_time on sync_runs (repository_id) where state = 'running';
+-- one sync of a repository at a time, beside its first import: a second click joins the first
+create unique index sync_runs_one_at_a_time on sync_runs (repository_id, (kind = 'import')) where state = 'running';
 -- the runs of a repository, newest first
 create index sync_runs_repository on sync_runs (repository_id, id desc);
 
@@ -344,4 +346,23 @@ create table budgets (
   message        text,
   updated_at     timestamptz not null default now(),
   primary key (credential, resource)
+);
+
+-- GitHub Apps made here from a manifest. The row is there before the code is exchanged: that is tried once.
+create table github_apps (
+  id                       uuid primary key,
+  tenant_id                uuid not null references tenants on delete cascade,
+  base_url                 text not null,
+  code_hash                text not null,              -- of GitHub's code, which it takes once
+  connection_id            uuid not null,              -- which the first connection gets: the App's webhook names it
+  webhooks                 boolean not null,           -- the App was made with a webhook to this hub
+  app_id                   text,                       -- null until GitHub told
+  slug                     text,
+  name                     text,
+  url                      text,
+  client_id                text,
+  private_key_encrypted    text,                       -- Fernet
+  webhook_secret_encrypted text,                       -- Fernet
+  created_at               timestamptz not null default now(),
+  constraint github_apps_code_unique unique (code_hash)
 );

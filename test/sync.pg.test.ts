@@ -47,7 +47,7 @@ test('what happens to an issue on GitHub comes back to its report', async (t) =>
   );
   assert.ok(row.issue_closed_at);
   assert.ok(heard.includes(`report ${id}`), "the report's page is not told");
-  const changes = await circle.db.sql.selectFrom('issue_changes').select('field').execute();
+  const changes = await circle.db.sql.selectFrom('item_changes').select('field').execute();
   assert.deepEqual(changes.map(({ field }) => field).toSorted(), [
     'assignees',
     'closed_at',
@@ -66,7 +66,7 @@ test('a second sync with nothing new changes nothing', async (t) => {
   await syncNow(circle);
   const again = await syncNow(circle);
   assert.deepEqual([again.updated, again.imported], [0, 0]);
-  assert.equal((await circle.db.sql.selectFrom('issue_changes').selectAll().execute()).length, 0);
+  assert.equal((await circle.db.sql.selectFrom('item_changes').selectAll().execute()).length, 0);
 });
 
 test('issues opened on GitHub are imported only behind the setting, and then all of them', async (t) => {
@@ -83,7 +83,7 @@ test('issues opened on GitHub are imported only behind the setting, and then all
   assert.deepEqual(await titles(), ['Ours']);
   await circle.db.sql.updateTable('connections').set({ import_external: true }).execute();
   const run = await syncNow(circle);
-  assert.equal(run.imported, 1);
+  assert.equal(run.kind, 'import');
   assert.deepEqual(await titles(), ['By a developer', 'Ours']);
 });
 

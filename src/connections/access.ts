@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-
 import { openGithub } from '../github/github.ts';
 import { publish } from '../db/db.ts';
-import { unseal } from '../lib/keyring.ts';
+import { openCredential } from './credential.ts';
 import {
   endRest,
   pauseConnection,
@@ -34,18 +32,22 @@ export async function connectionById(sql: Sql, id: string): Promise<GithubConnec
  * another one than when it was saved: a person must put the token in again.
  */
 export function githubOf(ctx: OutsideCtx, connection: GithubConnection): Github | null {
-  const token = unseal(ctx.keyring, connection.credentialEncrypted);
-  if (token === null) return null;
-  const key = createHash('sha256').update(token.reveal()).digest('hex').slice(0, 16);
+  const credential = openCredential(ctx.keyring, connection);
+  if (credential === null) return null;
   return openGithub(
     {
       baseUrl: connection.baseUrl,
       apiVersion: connection.apiVersion,
-      credential: { kind: 'token', key, token },
+      credential,
       addresses: connection.source === 'environment' ? 'any' : settingsAddresses(ctx),
       creationsPerHour: connection.creationsPerHour,
     },
-    { log: ctx.log, now: ctx.now, createSpacingMs: ctx.createSpacingMs },
+    {
+      log: ctx.log,
+      now: ctx.now,
+      createSpacingMs: ctx.createSpacingMs,
+      ...(ctx.planner !== undefined && { budgets: ctx.planner }),
+    },
   );
 }
 
@@ -131,7 +133,8 @@ async function storeRepository(
     repository: repository.fullName,
     github_repository_id: repository.id,
     visibility: repository.visibility,
-    can_push: repository.canPush,
+    // What GitHub says there is a person's right; an App sets labels and people with its permission for issues.
+    can_push: connection.credentialKind === 'app' || repository.canPush,
     checked_at: ctx.now(),
     ...(viewer === null
       ? {}
@@ -170,6 +173,11 @@ export async function restUntil(
 /** GitHub answered, or a person wants it tried now. */
 export async function wakeFromRest(sql: Sql, connectionId: string): Promise<void> {
   await endRest(sql, connectionId);
+}
+
+/** Whether all of the connection's own repository is mirrored (its setting `import_external`). */
+export async function changeImportExternal(sql: Sql, connectionId: string, all: boolean): Promise<void> {
+  await updateConnection(sql, connectionId, { import_external: all });
 }
 
 /** The next write reads the repository's name and rights anew. */

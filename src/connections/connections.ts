@@ -14,5 +14,6 @@ export {
 export { connectionRoutes } from './connections.routes.ts';
 export { ensureEnvironmentConnection } from './environment.ts';
 export { changeConnection } from './manage.ts';
+export { readBudgets } from './budgets.ts';
 export { forgetOldBudgets, openPlanner } from './planner.store.ts';
 export { testGithub } from './test-connection.ts';

@@ -21,7 +21,15 @@ export type FacetName =
 
 /** What a history row is about. */
 export type ItemKind =
-  'repository' | 'issue' | 'pull_request' | 'comment' | 'label' | 'milestone' | 'branch' | 'collaborator' | 'team';
+  | 'repository'
+  | 'issue'
+  | 'pull_request'
+  | 'comment'
+  | 'label'
+  | 'milestone'
+  | 'branch'
+  | 'collaborator'
+  | 'team';
 
 export type StoredLabel = { id?: number; name: string; color: string };
 
@@ -113,6 +121,7 @@ export interface PullRequestsTable {
   labels: JsonWithDefault<StoredLabel[]>;
   assignees: Generated<string[]>;
   milestone: number | null;
+  comments: Generated<number>;
   created_at: Date;
   updated_at: Date;
   closed_at: Date | null;
@@ -286,6 +295,23 @@ export interface BudgetsTable {
   updated_at: Generated<Date>;
 }
 
+export interface GithubAppsTable {
+  id: string;
+  tenant_id: string;
+  base_url: string;
+  code_hash: string;
+  connection_id: string;
+  webhooks: boolean;
+  app_id: string | null;
+  slug: string | null;
+  name: string | null;
+  url: string | null;
+  client_id: string | null;
+  private_key_encrypted: string | null;
+  webhook_secret_encrypted: string | null;
+  created_at: Generated<Date>;
+}
+
 /** The tables of the mirror by their names in PostgreSQL. */
 export interface MirrorSchema {
   repositories: RepositoriesTable;
@@ -305,4 +331,5 @@ export interface MirrorSchema {
   hooks: HooksTable;
   deliveries: DeliveriesTable;
   budgets: BudgetsTable;
+  github_apps: GithubAppsTable;
 }

@@ -227,7 +227,7 @@ export interface IssuesTable {
   id: string;
   tenant_id: string;
   connection_id: string;
-  source: 'linked' | 'external';
+  source: Generated<'linked' | 'external'>;
   github_id: number;
   node_id: string;
   github_repository_id: number;

@@ -1,4 +1,4 @@
-import { applySnapshot } from '../mirror/mirror.ts';
+import { applyLinked } from '../mirror/mirror.ts';
 import { commitIntent, tryDraft } from './intent.ts';
 import { draftIssue } from './draft.decide.ts';
 import {
@@ -108,11 +108,7 @@ export async function learnIssue(
     // Sent anew by another worker meanwhile: its own answer settles the state, and the watch finds the twin.
     if (current.state === 'sending' && current.lockedBy !== ctx.workerId) return;
     const state = nextState(current.state, current.state === 'sending' ? 'created' : 'found');
-    const { issueId } = await applySnapshot(sql, turn.connection, issue, {
-      via: event === 'created' ? 'write' : 'sync',
-      source: 'linked',
-      now,
-    });
+    const { issueId } = await applyLinked(sql, turn.connection, issue, now);
     await upsertLink(sql, {
       id: newId(now),
       tenant_id: filing.tenantId,

@@ -75,3 +75,21 @@ export async function idByNumber(
     .executeTakeFirst();
   return row?.id ?? null;
 }
+
+/** Which of these numbers are mirrored and present. */
+export async function presentAmong(
+  sql: Sql,
+  table: 'issues' | 'pull_requests',
+  repositoryId: string,
+  numbers: readonly number[],
+): Promise<Set<number>> {
+  if (numbers.length === 0) return new Set();
+  const rows = await sql
+    .selectFrom(table)
+    .select('number')
+    .where('repository_id', '=', repositoryId)
+    .where('number', 'in', numbers)
+    .where('gone_at', 'is', null)
+    .execute();
+  return new Set(rows.map(({ number }) => number));
+}

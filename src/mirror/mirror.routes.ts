@@ -1,13 +1,14 @@
 import { connectionsOf } from '../connections/connections.ts';
 import { notFound } from '../lib/problem.ts';
+import { PART, pageOf, readCursor } from './list-pages.ts';
+import { repositoryByName } from './repositories.store.ts';
+import { requireTenantId } from '../tenants/tenants.ts';
 import { runView } from './run-view.ts';
-import { selectRun, selectRuns } from './sync-runs.store.ts';
+import { selectRuns } from './sync-runs.store.ts';
 import { startSync } from './sync.ts';
-import { waitSeconds } from '../lib/prefer.ts';
+import { waitForRun } from './wait-for-run.ts';
 import type { Handlers } from '../accounts/routes.model.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
-
-const WAIT_SECONDS_DEFAULT = 0;
 
 /** Sync on demand, and what the runs did. */
 export function syncRoutes(ctx: OutsideCtx): Pick<Handlers, 'sync' | 'listSyncRuns'> {
@@ -17,28 +18,29 @@ export function syncRoutes(ctx: OutsideCtx): Pick<Handlers, 'sync' | 'listSyncRu
       const wanted = body?.connection_id;
       const chosen = all.filter((connection) => (wanted === undefined ? connection.enabled : connection.id === wanted));
       if (wanted !== undefined && chosen.length === 0) throw notFound('connection');
-      const started = await Promise.all(chosen.map((connection) => startSync(ctx, connection, 'person')));
-      await Promise.race([
-        Promise.all(started.map((run) => run.done)),
-        pause(waitSeconds(headers.prefer, WAIT_SECONDS_DEFAULT) * 1000, call.signal),
-      ]);
-      const runs = await Promise.all(started.map((run) => selectRun(ctx.sql, run.runId)));
+      const runs = await Promise.all(
+        chosen.map(async (connection) =>
+          waitForRun(ctx, await startSync(ctx, connection, 'person'), headers.prefer, call.signal),
+        ),
+      );
       return { runs: runs.filter((run) => run !== null).map((run) => runView(run, ctx.now())) };
     },
     async listSyncRuns(call, { query }) {
-      const rows = await selectRuns(ctx.sql, call.principal.tenantId, query.cursor ?? null, query.limit + 1);
-      const page = rows.slice(0, query.limit);
-      return {
-        items: page.map((run) => runView(run, ctx.now())),
-        next: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
-      };
+      const { tenantId } = call.principal;
+      const repositoryId =
+        query.repository === undefined
+          ? null
+          : (await repositoryByName(ctx.sql, await requireTenantId(ctx.sql, call.principal), query.repository))?.id;
+      if (repositoryId === undefined) return { items: [], next: null };
+      const [before] = readCursor(query.cursor, PART.uuid) ?? [];
+      const of = { tenantId, repositoryId, kind: query.kind ?? null };
+      const rows = await selectRuns(ctx.sql, of, before ?? null, query.limit + 1);
+      return pageOf(
+        rows,
+        query.limit,
+        ({ id }) => [id],
+        (run) => runView(run, ctx.now()),
+      );
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

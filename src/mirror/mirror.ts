@@ -1,4 +1,4 @@
-export { applySnapshot } from './apply.ts';
+export { applyLinked } from './apply.ts';
 export { startSyncSchedules } from './mirror.jobs.ts';
 export { syncRoutes } from './mirror.routes.ts';
-export { startSync } from './sync.ts';
+export { startRepositoryRun, startSync } from './sync.ts';

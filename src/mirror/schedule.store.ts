@@ -1,22 +1,31 @@
 import type { Sql } from '../db/db.model.ts';
 
+type Schedule = 'sync_due_at' | 'reconcile_due_at';
+
 /**
- * Moves a connection's schedule on. True for exactly one process per due time: the row is lock and watermark at once. A
- * connection whose schedule is new only learns when it is due first.
+ * Moves a repository's schedule on. True for exactly one process per due time: the row is lock and watermark at once. A
+ * repository whose schedule is new only learns when it is due first.
  */
-export async function claimSchedule(sql: Sql, connectionId: string, now: Date, next: Date): Promise<boolean> {
+export async function claimSchedule(
+  sql: Sql,
+  repositoryId: string,
+  schedule: Schedule,
+  now: Date,
+  next: Date,
+): Promise<boolean> {
+  const change = schedule === 'sync_due_at' ? { sync_due_at: next } : { reconcile_due_at: next };
   const first = await sql
-    .updateTable('connections')
-    .set({ sync_due_at: next })
-    .where('id', '=', connectionId)
-    .where('sync_due_at', 'is', null)
+    .updateTable('repositories')
+    .set(change)
+    .where('id', '=', repositoryId)
+    .where(schedule, 'is', null)
     .executeTakeFirst();
   if (first.numUpdatedRows > 0n) return false;
   const due = await sql
-    .updateTable('connections')
-    .set({ sync_due_at: next })
-    .where('id', '=', connectionId)
-    .where('sync_due_at', '<=', now)
+    .updateTable('repositories')
+    .set(change)
+    .where('id', '=', repositoryId)
+    .where(schedule, '<=', now)
     .executeTakeFirst();
   return due.numUpdatedRows > 0n;
 }

@@ -1,12 +1,17 @@
-export type SyncTrigger = 'person' | 'schedule';
+export type SyncTrigger = 'person' | 'schedule' | 'webhook' | 'start';
 
-/** What a run did so far. `cursor`: the highest `updated_at` it saw, never this machine's clock. */
+/**
+ * What a run did so far. `requests` were sent, `notModified` of them answered 304 (free of the primary limit). `total`: items
+ * there are to read, as far as known. `drift`: what stood wrong without GitHub having changed it since.
+ */
 export interface SyncCounts {
   requests: number;
+  notModified: number;
   checked: number;
   updated: number;
   imported: number;
   unchanged: number;
-  cursor: Date | null;
+  total: number | null;
+  drift: number | null;
   errors: { issue: string; message: string }[];
 }

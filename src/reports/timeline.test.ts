@@ -10,7 +10,7 @@ const row = { created_at: at('00.100'), source: 'report', reporter_kind: 'host' 
 const change = (field: string, before: unknown, after: unknown) =>
   ({
     id: 1,
-    issue_id: 'i',
+    item_id: 'i',
     at: at('01.000'),
     seen_at: at('09.000'),
     field,

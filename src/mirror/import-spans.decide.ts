@@ -1,0 +1,52 @@
+import { after, SECOND_MS } from '../lib/clock.ts';
+
+/** A part of a list by time of change, while it is walked. */
+export interface WalkedSpan {
+  position: Date | null;
+  until: Date | null;
+  next: string | null;
+  done_at: Date | null;
+  /** How much time the last page covered; null before the first. */
+  pageMs: number | null;
+}
+
+/** A part is worth a second walker when so many pages of it are left: each split costs up to one page read twice. */
+const SPLIT_PAGES_MIN = 8;
+
+/**
+ * Where to split the part with the most pages left, as far as its last page tells of the others; null when none is worth it.
+ * `end`: the newest change when the import began.
+ */
+export function whereToSplit<T extends WalkedSpan>(spans: readonly T[], end: Date): { span: T; at: Date } | null {
+  const left = spans
+    .map((span) => ({ span, pages: pagesLeft(span, end) }))
+    .filter(({ pages }) => pages >= SPLIT_PAGES_MIN)
+    .toSorted((a, b) => b.pages - a.pages)[0];
+  const from = left?.span.position;
+  if (left === undefined || from === null || from === undefined) return null;
+  const until = left.span.until ?? end;
+  return { span: left.span, at: new Date(Math.floor((from.getTime() + until.getTime()) / 2 / SECOND_MS) * SECOND_MS) };
+}
+
+function pagesLeft(span: WalkedSpan, end: Date): number {
+  if (span.done_at !== null || span.position === null || span.pageMs === null) return 0;
+  const leftMs = (span.until ?? end).getTime() - span.position.getTime();
+  return leftMs / Math.max(span.pageMs, SECOND_MS);
+}
+
+/**
+ * How a walk goes on after a page. A cursor in GitHub's link stays where it is whatever is touched meanwhile; page numbers shift
+ * (facts 3.2), so without one the next page begins at the last item of this one, unless all of it shares a second or two.
+ */
+export function afterPage(
+  span: Pick<WalkedSpan, 'position' | 'until'>,
+  page: { last: Date | null; next: string | null },
+): { position: Date | null; next: string | null; isDone: boolean } {
+  const { last, next } = page;
+  const isDone = next === null || last === null || (span.until !== null && last >= span.until);
+  if (isDone) return { position: last ?? span.position, next: null, isDone };
+  if (/[?&]after=/u.test(next)) return { position: last, next, isDone };
+  const since = after(last, -SECOND_MS);
+  const moves = span.position === null || since > span.position;
+  return moves ? { position: since, next: null, isDone } : { position: span.position, next, isDone };
+}

@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterPage, whereToSplit } from './import-spans.decide.ts';
+import { applyComments, applyIssues, applyPulls } from './apply.ts';
+import { applySome } from './walk-since.ts';
+import { counted } from './run.ts';
+import { deleteSpans, insertSpan, saveSpan, selectSpans } from './spans.store.ts';
+import { catchUp, readFacts } from './sync-whole.ts';
+import { readDetails } from './read-details.ts';
+import { readList, refOf } from './read-lists.ts';
+import { saveFacet, selectFacet, updateRepository } from './repositories.store.ts';
+import { SECOND_MS } from '../lib/clock.ts';
+import type { AppliedItem } from './items.model.ts';
+import type { GithubFailure, GithubIssue, GithubResult } from '../github/github.model.ts';
+import type { GithubComment, GithubPage, GithubPullRequest, PageAsk } from '../github/github-reads.model.ts';
+import type { How } from './apply.ts';
+import type { OutsideCtx } from '../connections/connections.model.ts';
+import type { Run } from './repository.model.ts';
+import type { Span } from './spans.store.ts';
+import type { Sql } from '../db/db.model.ts';
+import type { WalkedSpan } from './import-spans.decide.ts';
+
+/** Pages of one import that are read at the same time; the planner leaves room for live work (SPEC T4). */
+const LANES = 4;
+const LISTS = ['branches', 'labels', 'milestones', 'people', 'teams'] as const;
+const TRIES_MAX = 6;
+
+type ImportSpan = Span & WalkedSpan;
+type Item = GithubIssue | GithubPullRequest | GithubComment;
+
+/**
+ * Reads a whole repository for the first time, whatever its size: pages are stored as they come, several at once, each with how
+ * far its part of the list has come in the same transaction. Stopped anywhere, it goes on at those pages. What changed while it
+ * ran is read at its end.
+ */
+export async function importRepository(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+  const failed = await readFacts(ctx, run);
+  if (failed !== null) return failed;
+  const begun = await begin(ctx, run);
+  if ('failure' in begun) return begun.failure;
+  const { spans, end } = begun;
+  const failure = await walkAll(ctx, run, spans, end);
+  if (failure !== null || run.ended()) return failure;
+  const details = await patiently(ctx, run, async () => readDetails(ctx, run));
+  if (details !== null) return details;
+  await ctx.sql.transaction().execute(async (sql) => {
+    for (const facet of ['issues', 'pulls', 'comments'] as const)
+      await saveFacet(sql, run.repository.id, facet, { watermark: end, read_at: ctx.now() });
+    await deleteSpans(sql, run.repository.id);
+    await updateRepository(sql, run.repository.id, { imported_at: ctx.now() });
+  });
+  return catchUp(ctx, run);
+}
+
+/** The parts to walk, and GitHub's time of the newest change when the import first began. Both outlive a stop. */
+async function begin(
+  ctx: OutsideCtx,
+  run: Run,
+): Promise<{ spans: ImportSpan[]; end: Date } | { failure: GithubFailure }> {
+  const { id } = run.repository;
+  const newest = await patiently(ctx, run, async () =>
+    run.github.issuePage(refOf(run), { state: 'all', sort: 'updated', direction: 'desc' }, { perPage: 1 }),
+  );
+  if (!newest.ok && newest.failure.kind !== 'gone') return newest;
+  run.counts.total = newest.ok ? newest.value.lastPage : null;
+  const began = (await selectFacet(ctx.sql, id, 'repository'))?.watermark ?? null;
+  const end = began ?? (newest.ok ? newest.value.items[0]?.updatedAt : null) ?? ctx.now();
+  const spans = await ctx.sql.transaction().execute(async (sql) => {
+    await saveFacet(sql, id, 'repository', { watermark: end });
+    const stored = await selectSpans(sql, id);
+    if (stored.length > 0) return stored;
+    const made: Span[] = [];
+    for (const facet of ['issues', 'pulls', 'comments'] as const)
+      made.push(await insertSpan(sql, { repository_id: id, facet, position: null, until: null }));
+    return made;
+  });
+  return { spans: spans.map((span) => ({ ...span, pageMs: null })), end };
+}
+
+/** Walks all parts with a few lanes; a lane without a part takes half of the longest one. */
+async function walkAll(ctx: OutsideCtx, run: Run, spans: ImportSpan[], end: Date): Promise<GithubFailure | null> {
+  const waiting = spans.filter(({ done_at: doneAt }) => doneAt === null);
+  const lists: (typeof LISTS)[number][] = [...LISTS];
+  const walking = new Set<ImportSpan>();
+  let failure: GithubFailure | null = null;
+  const goesOn = () => failure === null && !run.ended();
+
+  const nextSpan = async (): Promise<ImportSpan | null> => {
+    const free = waiting.shift();
+    if (free !== undefined) return free;
+    const split = whereToSplit(
+      [...walking].filter(({ facet }) => facet !== 'pulls'),
+      end,
+    );
+    return split === null ? null : splitSpan(ctx, run, split);
+  };
+  const lane = async () => {
+    while (goesOn()) {
+      const span = await nextSpan();
+      const list = span === null ? lists.shift() : undefined;
+      if (span !== null) {
+        walking.add(span);
+        failure ??= await walkSpan(ctx, run, span, goesOn);
+        walking.delete(span);
+      } else if (list !== undefined) failure ??= await patiently(ctx, run, async () => readList(ctx, run, list));
+      else if (walking.size === 0) return;
+      else await sleep(20); // somebody's part may become worth splitting
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return failure;
+}
+
+async function splitSpan(ctx: OutsideCtx, run: Run, { span, at }: { span: ImportSpan; at: Date }): Promise<ImportSpan> {
+  const { facet, until } = span;
+  span.until = at; // before anything is awaited: the lane that walks it must stop there
+  const made = await ctx.sql.transaction().execute(async (sql) => {
+    const half = await insertSpan(sql, { repository_id: run.repository.id, facet, position: at, until });
+    await saveSpan(sql, { ...span, until: at });
+    return half;
+  });
+  return { ...made, pageMs: null };
+}
+
+async function walkSpan(
+  ctx: OutsideCtx,
+  run: Run,
+  span: ImportSpan,
+  goesOn: () => boolean,
+): Promise<GithubFailure | null> {
+  while (span.done_at === null && goesOn()) {
+    const askedAt = ctx.now();
+    const page = await patiently(ctx, run, async () => pageOf(run, span));
+    // a repository without issues, or without pull requests, refuses their list
+    const isRefused = !page.ok && (page.failure.kind === 'gone' || page.failure.kind === 'not_found');
+    if (!page.ok && !isRefused) return page.failure;
+    const items: readonly Item[] = page.ok ? page.value.items : [];
+    const last = items.at(-1)?.updatedAt ?? null;
+    const first = items[0]?.updatedAt ?? null;
+    span.pageMs = first === null || last === null ? null : last.getTime() - first.getTime();
+    const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
+    await applySome(ctx, run, items, async (some) =>
+      ctx.sql.transaction().execute(async (sql) => {
+        const applied = await apply(sql, run, span, some, how);
+        const step =
+          span.facet === 'pulls'
+            ? { position: null, next: page.ok ? page.value.next : null, isDone: !page.ok || page.value.next === null }
+            : afterPage(span, { last, next: page.ok ? page.value.next : null });
+        await saveSpan(sql, { ...span, ...step, done_at: step.isDone ? ctx.now() : null });
+        Object.assign(span, { position: step.position, next: step.next, done_at: step.isDone ? ctx.now() : null });
+        return applied;
+      }),
+    ).then((applied) => count(run, span, items, applied));
+  }
+  return null;
+}
+
+async function pageOf(run: Run, span: ImportSpan): Promise<GithubResult<GithubPage<Item>>> {
+  const ask: PageAsk = { priority: 'backfill', ...(span.next === null ? {} : { next: span.next }) };
+  const since = span.position === null ? {} : { since: span.position };
+  const r = refOf(run);
+  if (span.facet === 'pulls') return run.github.pullPage(r, { sort: 'created', direction: 'asc' }, ask);
+  if (span.facet === 'comments') return run.github.commentPage(r, { sort: 'updated', direction: 'asc', ...since }, ask);
+  return run.github.issuePage(r, { state: 'all', sort: 'updated', direction: 'asc', ...since }, ask);
+}
+
+async function apply(sql: Sql, run: Run, span: ImportSpan, items: readonly Item[], how: How): Promise<AppliedItem[]> {
+  const { repository } = run;
+  if (span.facet === 'pulls') return applyPulls(sql, repository, items as GithubPullRequest[], how);
+  if (span.facet === 'comments') return applyComments(sql, repository, items as GithubComment[], how);
+  return applyIssues(sql, repository, items as GithubIssue[], how);
+}
+
+// The issues' list names pull requests too, so it is the measure of progress; the other lists bring what hangs on it.
+function count(run: Run, span: ImportSpan, items: readonly Item[], applied: readonly AppliedItem[]): void {
+  if (span.facet === 'issues') run.counts.checked += items.length;
+  for (const { merge } of applied)
+    run.counts[merge === 'insert' ? 'imported' : merge === 'apply' ? 'updated' : 'unchanged'] += 1;
+}
+
+/**
+ * Asks until there is an answer that waiting cannot better: waits for as long as GitHub's limits say, and a while when it cannot
+ * be reached. An import takes hours where the budget is small; it must not be begun anew for that.
+ */
+async function patiently<T extends GithubResult<unknown> | GithubFailure | null>(
+  ctx: OutsideCtx,
+  run: Run,
+  ask: () => Promise<T>,
+): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    const answer = await ask();
+    if (isResult(answer)) counted(run, answer);
+    const failure = isResult(answer) ? (answer.ok ? null : answer.failure) : (answer as GithubFailure | null);
+    const waitMs = failure === null ? null : waitFor(failure, tried, ctx.now());
+    if (waitMs === null || run.ended()) return answer;
+    await waitWhile(waitMs, () => !run.ended());
+  }
+}
+
+function isResult(answer: GithubResult<unknown> | GithubFailure | null): answer is GithubResult<unknown> {
+  return answer !== null && 'ok' in answer;
+}
+
+function waitFor(failure: GithubFailure, tried: number, now: Date): number | null {
+  if (failure.kind === 'rate_limited') return Math.max(SECOND_MS, failure.retryAt.getTime() - now.getTime());
+  if (failure.kind !== 'unreachable' && failure.kind !== 'unavailable') return null;
+  return tried >= TRIES_MAX ? null : SECOND_MS * 2 ** tried;
+}
+
+async function waitWhile(waitMs: number, goesOn: () => boolean): Promise<void> {
+  const until = performance.now() + waitMs;
+  while (goesOn() && performance.now() < until)
+    await sleep(Math.min(SECOND_MS, Math.max(1, until - performance.now())));
+}

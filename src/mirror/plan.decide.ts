@@ -1,0 +1,28 @@
+import { after } from '../lib/clock.ts';
+import type { FacetName } from '../db/schema-mirror.ts';
+
+const LISTS: readonly FacetName[] = ['labels', 'milestones', 'people', 'teams'];
+
+interface FacetState {
+  facet: FacetName;
+  dirty_at: Date | null;
+  read_at: Date | null;
+}
+
+/**
+ * Which lists a sync reads besides the issues: those a webhook made dirty, branches always (nothing else tells of a push), the
+ * short ones always where an unchanged list is free, else once in `everyMs`.
+ */
+export function facetsToRead(
+  facets: readonly FacetState[],
+  how: { now: Date; freeWhenUnchanged: boolean; everyMs: number },
+): Set<FacetName> {
+  const byName = new Map(facets.map((facet) => [facet.facet, facet]));
+  const chosen = new Set<FacetName>(['branches']);
+  for (const { facet, dirty_at: dirtyAt } of facets) if (dirtyAt !== null) chosen.add(facet);
+  for (const name of LISTS) {
+    const readAt = byName.get(name)?.read_at ?? null;
+    if (readAt === null || how.freeWhenUnchanged || after(readAt, how.everyMs) <= how.now) chosen.add(name);
+  }
+  return chosen;
+}

@@ -1,0 +1,52 @@
+import { after, HOUR_MS, SECOND_MS } from '../lib/clock.ts';
+import { counted } from './run.ts';
+import { pullsWithDueDetails, saveDetails } from './pulls.store.ts';
+import { refOf } from './read-lists.ts';
+import type { GithubFailure } from '../github/github.model.ts';
+import type { GithubPullDetails } from '../github/github-reads.model.ts';
+import type { OutsideCtx } from '../connections/connections.model.ts';
+import type { Run } from './repository.model.ts';
+
+/** So many in one request, and so many requests at once. */
+const PART = 50;
+const LANES = 4;
+/** GitHub computes mergeability when it is first asked for; the answer comes within seconds, or much later. */
+const COMPUTED_AFTER_MS = 3 * SECOND_MS;
+
+type Due = Awaited<ReturnType<typeof pullsWithDueDetails>>;
+
+/** Reads mergeability, reviews and decision of the pull requests that are due, many in one request. */
+export async function readDetails(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+  for (;;) {
+    const now = ctx.now();
+    const due = await pullsWithDueDetails(ctx.sql, run.repository.id, now, PART * LANES);
+    if (due.length === 0 || run.ended()) return null;
+    const parts = Array.from({ length: Math.ceil(due.length / PART) }, (_, at) =>
+      due.slice(at * PART, (at + 1) * PART),
+    );
+    const failures = await Promise.all(parts.map(async (part) => readPart(ctx, run, part, now)));
+    const failure = failures.find((one) => one !== null);
+    if (failure !== undefined) return failure;
+    if (due.length < PART * LANES) return null;
+  }
+}
+
+async function readPart(ctx: OutsideCtx, run: Run, due: Due, now: Date): Promise<GithubFailure | null> {
+  const asked = due.map(({ node_id: nodeId, number }) => ({ nodeId, number }));
+  const answer = counted(run, await run.github.pullDetails(refOf(run), asked));
+  if (!answer.ok) return answer.failure;
+  const byNumber = new Map(answer.value.map((details) => [details.number, details]));
+  for (const pull of due) {
+    const details = byNumber.get(pull.number) ?? null;
+    const nextAt = pull.state === 'open' ? askAgainAt(details, pull.updated_at, now) : null;
+    await saveDetails(ctx.sql, pull.id, details, { dueAt: pull.details_due_at ?? now, nextAt, now });
+  }
+  return null;
+}
+
+// The wait grows with the time that has passed, so a pull request that is never computed costs little.
+function askAgainAt(details: GithubPullDetails | null, updatedAt: Date, now: Date): Date | null {
+  if (details?.mergeable !== 'unknown') return null;
+  const ageMs = now.getTime() - updatedAt.getTime();
+  return after(now, Math.max(COMPUTED_AFTER_MS, Math.min(ageMs, 6 * HOUR_MS)));
+}

@@ -1,0 +1,280 @@
+import { counted, countApplied } from './run.ts';
+import {
+  branchSnapshot,
+  collaboratorSnapshot,
+  labelSnapshot,
+  milestoneSnapshot,
+  teamSnapshot,
+} from './snapshots.decide.ts';
+import { BRANCHES, COLLABORATORS, LABELS, MILESTONES, TEAMS } from './tables.decide.ts';
+import { knownDates, milestoneNumbers } from './branches.store.ts';
+import { markItemsGone, mergeItems } from './items.store.ts';
+import { noteUsers } from './users.store.ts';
+import { relabel, retitleMilestone, unlabel } from './renames.store.ts';
+import { saveFacet, selectFacet } from './repositories.store.ts';
+import type { AppliedItem, ItemSnapshot, ItemTable, Stamp } from './items.model.ts';
+import type { FacetName } from '../db/schema-mirror.ts';
+import type { GithubFailure, GithubResult, RepositoryRef } from '../github/github.model.ts';
+import type { GithubPage, PageAsk } from '../github/github-reads.model.ts';
+import type { OutsideCtx } from '../connections/connections.model.ts';
+import type { Reader, Run } from './repository.model.ts';
+import type { Sql } from '../db/db.model.ts';
+
+/** The short lists of a repository, each read as a whole. */
+export type ListFacet = 'labels' | 'milestones' | 'branches' | 'people' | 'teams';
+
+const PAGE_SIZE = 100;
+
+interface ReadAll<T> {
+  items: T[];
+  pages: { url: string; etag: string }[];
+  notModified: boolean;
+}
+
+/**
+ * Brings one short list to GitHub's: what is not in it any more gets a tombstone. Asked with the ETags of the last read, so a
+ * list that did not change costs nothing of the primary limit. A list that the credential may not see is noted, not an error.
+ */
+export async function readList(ctx: OutsideCtx, run: Run, facet: ListFacet): Promise<GithubFailure | null> {
+  const { repository } = run;
+  const r = refOf(run);
+  switch (facet) {
+    case 'labels':
+      return read(
+        ctx,
+        run,
+        facet,
+        (ask) => run.github.labelPage(r, ask),
+        (items, sql, stamp) => storeLabels(sql, items.map(labelSnapshot), stamp),
+      );
+    case 'milestones':
+      return read(
+        ctx,
+        run,
+        facet,
+        (ask) => run.github.milestonePage(r, ask),
+        (items, sql, stamp) =>
+          storeMilestones(
+            sql,
+            items.map((item) => milestoneSnapshot(repository, item)),
+            stamp,
+          ),
+      );
+    case 'people':
+      return read(
+        ctx,
+        run,
+        facet,
+        (ask) => run.github.collaboratorPage(r, ask),
+        async (items, sql, stamp) => {
+          await noteUsers(sql, repository.connection_id, items, stamp);
+          return store(sql, COLLABORATORS, items.map(collaboratorSnapshot), stamp);
+        },
+      );
+    case 'teams':
+      return read(
+        ctx,
+        run,
+        facet,
+        (ask) => run.github.teamPage(r, ask),
+        (items, sql, stamp) => store(sql, TEAMS, items.map(teamSnapshot), stamp),
+      );
+    case 'branches':
+      return readBranches(ctx, run);
+  }
+}
+
+/** The repository by GitHub's id, which survives renames; by name only before the id is known. */
+export function refOf({ repository }: Pick<Reader, 'repository'>): RepositoryRef {
+  return repository.github_id === null ? { fullName: repository.full_name } : { id: repository.github_id };
+}
+
+async function read<T>(
+  ctx: OutsideCtx,
+  run: Run,
+  facet: ListFacet,
+  page: (ask: PageAsk) => Promise<GithubResult<GithubPage<T>>>,
+  apply: (items: T[], sql: Sql, stamp: Stamp) => Promise<AppliedItem[]>,
+): Promise<GithubFailure | null> {
+  const askedAt = ctx.now();
+  const result = await readPages(ctx, run, facet, page);
+  if (!result.ok) return withheld(ctx, run, facet, result.failure, askedAt);
+  const { items, pages, notModified } = result.value;
+  await ctx.sql.transaction().execute(async (sql) => {
+    if (!notModified) countApplied(run, await apply(items, sql, stampOf(ctx, run, askedAt)));
+    await saveFacet(
+      sql,
+      run.repository.id,
+      facet,
+      { pages: JSON.stringify(pages), read_at: askedAt, message: null, missing_permissions: null },
+      askedAt,
+    );
+  });
+  return null;
+}
+
+async function readPages<T>(
+  ctx: OutsideCtx,
+  run: Run,
+  facet: ListFacet,
+  page: (ask: PageAsk) => Promise<GithubResult<GithubPage<T>>>,
+): Promise<GithubResult<ReadAll<T>>> {
+  const known = (await selectFacet(ctx.sql, run.repository.id, facet))?.pages ?? [];
+  if (known.length > 0) {
+    const unchanged = await allUnchanged(run, known, page);
+    if (!unchanged.ok) return unchanged;
+    if (unchanged.value) return { ...unchanged, value: { items: [], pages: known, notModified: true } };
+  }
+  const items: T[] = [];
+  const pages: { url: string; etag: string }[] = [];
+  let next: string | null = null;
+  for (;;) {
+    const result: GithubResult<GithubPage<T>> = counted(run, await page(next === null ? {} : { next }));
+    if (!result.ok) return result;
+    items.push(...result.value.items);
+    if (result.value.etag !== null) pages.push({ url: result.value.url, etag: result.value.etag });
+    next = result.value.next;
+    // after a full last page another one may begin without a change of this one's ETag
+    const isFull = result.value.items.length >= PAGE_SIZE;
+    if (next === null) return { ...result, value: { items, pages: isFull ? [] : pages, notModified: false } };
+  }
+}
+
+async function allUnchanged<T>(
+  run: Run,
+  known: readonly { url: string; etag: string }[],
+  page: (ask: PageAsk) => Promise<GithubResult<GithubPage<T>>>,
+): Promise<GithubResult<boolean>> {
+  let last: GithubResult<boolean> = { ok: true, value: true, status: 304, requestId: null, requests: 0 };
+  for (const { url, etag } of known) {
+    const result = counted(run, await page({ next: url, etag }));
+    if (!result.ok) return result;
+    last = { ...result, value: result.value.notModified };
+    if (!last.value) return last;
+  }
+  return last;
+}
+
+async function readBranches(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+  const askedAt = ctx.now();
+  const r = refOf(run);
+  const known = (await selectFacet(ctx.sql, run.repository.id, 'branches'))?.pages ?? [];
+  // a first read goes straight to the heads with their dates; later ones ask for them only when the list changed
+  if (known.length > 0) {
+    const unchanged = await allUnchanged(run, known, async (ask) => run.github.branchPage(r, ask));
+    if (!unchanged.ok) return withheld(ctx, run, 'branches', unchanged.failure, askedAt);
+    if (unchanged.value) {
+      await saveFacet(ctx.sql, run.repository.id, 'branches', { read_at: askedAt }, askedAt);
+      return null;
+    }
+  }
+  const heads = counted(run, await run.github.branchHeads(r, await knownDates(ctx.sql, run.repository.id)));
+  if (!heads.ok) return withheld(ctx, run, 'branches', heads.failure, askedAt);
+  const pages = run.kind === 'import' ? null : await branchEtags(run, r);
+  await ctx.sql.transaction().execute(async (sql) => {
+    countApplied(run, await store(sql, BRANCHES, heads.value.map(branchSnapshot), stampOf(ctx, run, askedAt)));
+    const kept = pages === null ? {} : { pages: JSON.stringify(pages) };
+    await saveFacet(
+      sql,
+      run.repository.id,
+      'branches',
+      { ...kept, read_at: askedAt, message: null, missing_permissions: null },
+      askedAt,
+    );
+  });
+  return null;
+}
+
+async function branchEtags(run: Run, r: RepositoryRef): Promise<{ url: string; etag: string }[]> {
+  const pages: { url: string; etag: string }[] = [];
+  let next: string | null = null;
+  do {
+    const result: GithubResult<GithubPage<unknown>> = counted(
+      run,
+      await run.github.branchPage(r, next === null ? {} : { next }),
+    );
+    if (!result.ok || result.value.etag === null) return [];
+    if (result.value.next === null && result.value.items.length >= PAGE_SIZE) return [];
+    pages.push({ url: result.value.url, etag: result.value.etag });
+    next = result.value.next;
+  } while (next !== null);
+  return pages;
+}
+
+async function store(sql: Sql, table: ItemTable, snapshots: ItemSnapshot[], stamp: Stamp): Promise<AppliedItem[]> {
+  const applied = await mergeItems(sql, table, snapshots, stamp);
+  await markItemsGone(sql, table, { except: snapshots.map(({ key }) => key) }, stamp);
+  return applied;
+}
+
+async function storeLabels(sql: Sql, snapshots: ItemSnapshot[], stamp: Stamp): Promise<AppliedItem[]> {
+  const applied = await mergeItems(sql, LABELS, snapshots, stamp);
+  const byKey = new Map(snapshots.map((snapshot) => [snapshot.key, snapshot.columns]));
+  for (const { key, merge } of applied) {
+    const columns = byKey.get(key);
+    if (merge === 'apply' && columns !== undefined)
+      await relabel(sql, stamp.repositoryId, {
+        id: Number(key),
+        name: String(columns['name']),
+        color: String(columns['color']),
+      });
+  }
+  for (const key of await markItemsGone(sql, LABELS, { except: [...byKey.keys()] }, stamp))
+    await unlabel(sql, stamp.repositoryId, Number(key));
+  return applied;
+}
+
+async function storeMilestones(sql: Sql, snapshots: ItemSnapshot[], stamp: Stamp): Promise<AppliedItem[]> {
+  const applied = await mergeItems(sql, MILESTONES, snapshots, stamp);
+  const byKey = new Map(snapshots.map((snapshot) => [snapshot.key, snapshot.columns]));
+  for (const { key, merge, changes } of applied) {
+    const columns = byKey.get(key);
+    if (merge === 'apply' && columns !== undefined && changes.some(({ field }) => field === 'title'))
+      await retitleMilestone(sql, stamp.repositoryId, Number(columns['number']), String(columns['title']));
+  }
+  await dropMilestones(sql, stamp, [...byKey.keys()]);
+  return applied;
+}
+
+async function dropMilestones(sql: Sql, stamp: Stamp, kept: (number | string)[]): Promise<void> {
+  const gone = await markItemsGone(sql, MILESTONES, { except: kept }, stamp);
+  if (gone.length === 0) return;
+  const rows = await milestoneNumbers(sql, stamp.repositoryId, gone.map(Number));
+  for (const number of rows) await retitleMilestone(sql, stamp.repositoryId, number, null);
+}
+
+// Such a list needs rights that issues do not: the page names them, the other lists go on.
+async function withheld(
+  ctx: OutsideCtx,
+  run: Run,
+  facet: FacetName,
+  failure: GithubFailure,
+  askedAt: Date,
+): Promise<GithubFailure | null> {
+  if (failure.kind !== 'forbidden' && failure.kind !== 'not_found' && failure.kind !== 'gone') return failure;
+  await saveFacet(
+    ctx.sql,
+    run.repository.id,
+    facet,
+    {
+      read_at: askedAt,
+      message: failure.message,
+      missing_permissions: failure.kind === 'forbidden' ? failure.missingPermissions : null,
+    },
+    askedAt,
+  );
+  return null;
+}
+
+/** What a read at `askedAt` in a run stamps on what it brings. */
+export function stampOf(ctx: OutsideCtx, run: Run, askedAt: Date): Stamp {
+  return {
+    scopeId: run.repository.id,
+    repositoryId: run.repository.id,
+    askedAt,
+    from: 'read',
+    via: run.via,
+    actor: null,
+    now: ctx.now(),
+  };
+}

@@ -1,0 +1,40 @@
+import type { MirroredRepository } from './repository.model.ts';
+import type { Sql } from '../db/db.model.ts';
+
+/** A connection's repository that GitHub was never asked about; null when there is none. */
+export async function blankRepository(sql: Sql, connectionId: string): Promise<MirroredRepository | null> {
+  // one maker at a time: there is no GitHub id yet that would keep two apart
+  await sql.selectFrom('connections').select('id').where('id', '=', connectionId).forUpdate().execute();
+  const row = await sql
+    .selectFrom('repositories')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .where('github_id', 'is', null)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** The other connection of the tenant that mirrors the same repository as a whole; null when none does. */
+export async function trackedBy(sql: Sql, repository: MirroredRepository): Promise<{ connection: string } | null> {
+  const row = await sql
+    .selectFrom('repositories as r')
+    .innerJoin('connections as c', 'c.id', 'r.connection_id')
+    .select('c.name as connection')
+    .where('r.tenant_id', '=', repository.tenant_id)
+    .where('r.host', '=', repository.host)
+    .where('r.github_id', '=', repository.github_id)
+    .where('r.mirrors', '=', 'all')
+    .where('r.id', '!=', repository.id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function hasLinkedIssues(sql: Sql, repositoryId: string): Promise<boolean> {
+  const row = await sql
+    .selectFrom('issues')
+    .select('id')
+    .where('repository_id', '=', repositoryId)
+    .where('source', '=', 'linked')
+    .executeTakeFirst();
+  return row !== undefined;
+}
