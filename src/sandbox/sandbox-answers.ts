@@ -6,7 +6,7 @@ const DOCS = 'https://docs.github.com/rest';
 export interface SandboxError {
   resource: string;
   code: 'missing' | 'missing_field' | 'invalid' | 'already_exists' | 'unprocessable' | 'custom';
-  field: string;
+  field?: string;
   message?: string;
   value?: unknown;
 }

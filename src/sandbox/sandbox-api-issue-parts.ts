@@ -1,47 +1,14 @@
 import type { SandboxAnswer } from './sandbox.model.ts';
 import type { IssueEdit, IssueTarget } from './sandbox-issues.ts';
 import type { RepositoryCall } from './sandbox-call.ts';
-import { created, invalidRequest, notFound, ok, refusal, validationFailed } from './sandbox-answers.ts';
+import { invalidRequest, notFound, ok, refusal, validationFailed } from './sandbox-answers.ts';
 import { whyAway, writableIssue } from './sandbox-api-issues.ts';
 import { isStringList, jsonBody } from './sandbox-call.ts';
-import { addComment } from './sandbox-comments.ts';
 import { editIssue } from './sandbox-issues.ts';
-import { pageByNumber } from './sandbox-pagination.ts';
 import { isAssignable, mayAtLeast } from './sandbox-access.ts';
 import { sameName } from './sandbox-state.ts';
-import { commentShape, issueShape, labelsOf } from './sandbox-shapes.ts';
-import { BODY_LENGTH_MAX, labelListErrors, labelNames, longerThan, tooLong } from './sandbox-validate.ts';
-
-/** `GET …/issues/{number}/comments`, ascending by id. */
-export function listComments(call: RepositoryCall): SandboxAnswer {
-  const issue = call.view.byNumber(call.repository, Number(call.params[0]));
-  const away = whyAway(call, issue, false);
-  if (away !== null || issue === null) return away ?? notFound();
-  const since = call.query.get('since');
-  const from =
-    since === null || Number.isNaN(Date.parse(since)) ? '' : `${new Date(since).toISOString().slice(0, 19)}Z`;
-  const comments = (call.repository.comments[issue.number] ?? []).filter((comment) => comment.updatedAt >= from);
-  const address = `${call.context.api}/repositories/${call.repository.id}/issues/${issue.number}/comments`;
-  const page = pageByNumber(comments, call.query, address);
-  return ok(
-    page.items.map((comment) => commentShape(call.context, { repository: call.repository, issue }, comment)),
-    page.headers,
-  );
-}
-
-/** `POST …/issues/{number}/comments`. */
-export function createComment(call: RepositoryCall): SandboxAnswer {
-  const read = jsonBody(call);
-  if (!read.ok) return read.answer;
-  const found = writableIssue(call);
-  if (!found.ok) return found.answer;
-  const { body } = read.body;
-  if (typeof body !== 'string') return invalidRequest('"body" wasn\'t supplied.');
-  if (body.trim() === '') return validationFailed([{ resource: 'IssueComment', code: 'missing_field', field: 'body' }]);
-  if (longerThan(body, BODY_LENGTH_MAX)) return validationFailed([tooLong('IssueComment', 'body', BODY_LENGTH_MAX)]);
-  const comment = addComment(call.world, found.target, body);
-  return created(commentShape(call.context, found.target, comment));
-}
+import { issueShape, labelsOf } from './sandbox-shapes.ts';
+import { labelListErrors, labelNames } from './sandbox-validate.ts';
 
 /** `POST …/assignees` adds; who cannot be assigned is left out without a word, as is everything without push access. */
 export function addAssignees(call: RepositoryCall): SandboxAnswer {

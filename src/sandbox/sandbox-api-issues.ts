@@ -3,9 +3,9 @@ import type { IssueEdit, IssueTarget } from './sandbox-issues.ts';
 import type { JsonObject, RepositoryCall } from './sandbox-call.ts';
 import type { IssueFields } from './sandbox-validate.ts';
 import { created, invalidRequest, moved, notFound, ok, refusal, validationFailed } from './sandbox-answers.ts';
-import { jsonBody } from './sandbox-call.ts';
+import { jsonBody, viewerRole } from './sandbox-call.ts';
 import { editIssue, openIssue } from './sandbox-issues.ts';
-import { mayAtLeast, roleIn } from './sandbox-access.ts';
+import { mayAtLeast } from './sandbox-access.ts';
 import { findLabel, issueById, issueByNumber, sameName } from './sandbox-state.ts';
 import { issueShape } from './sandbox-shapes.ts';
 import { readIssueFields, refuseIssueFields } from './sandbox-validate.ts';
@@ -58,7 +58,7 @@ export function whyAway(call: RepositoryCall, issue: SandboxIssue | null, redire
   if (issue.gone !== null) {
     const { repositoryId, number } = issue.gone;
     const into = call.world.state.repositories.find(({ id }) => id === repositoryId);
-    const readable = into !== undefined && roleIn(call.world.state, into, call.viewer?.login ?? null) !== null;
+    const readable = into !== undefined && viewerRole(call, into) !== null;
     if (!redirect || !readable) return notFound();
     return moved(call.method, `${call.context.api}/repositories/${repositoryId}/issues/${number}`);
   }
@@ -116,10 +116,7 @@ function stateChange(call: RepositoryCall, issue: SandboxIssue, body: JsonObject
   };
   if (known !== 'duplicate' || duplicateId === undefined || duplicateId === null) return edit;
   const original = issueById(call.world.state, Number(duplicateId));
-  const usable =
-    original !== null &&
-    original.issue.id !== issue.id &&
-    roleIn(call.world.state, original.repository, call.viewer?.login ?? null) !== null;
+  const usable = original !== null && original.issue.id !== issue.id && viewerRole(call, original.repository) !== null;
   if (!usable)
     return validationFailed([{ value: duplicateId, resource: 'Issue', field: 'duplicate_issue_id', code: 'invalid' }]);
   return { ...edit, duplicateOf: original.issue.id };

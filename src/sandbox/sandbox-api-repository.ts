@@ -4,11 +4,10 @@ import { created, invalidRequest, noContent, notFound, ok, refusal, validationFa
 import { jsonBody } from './sandbox-call.ts';
 import { pageByNumber } from './sandbox-pagination.ts';
 import { isAssignable, mayAtLeast, peopleOf } from './sandbox-access.ts';
-import { createLabel as addLabel } from './sandbox-labels.ts';
+import { createLabel as makeLabel } from './sandbox-labels.ts';
 import { findLabel, LABEL_COLOR_DEFAULT } from './sandbox-state.ts';
 import { labelShape, milestoneShape } from './sandbox-shapes.ts';
 import { repositoryShape, userShape } from './sandbox-shapes-people.ts';
-import { pullShape } from './sandbox-shapes-pulls.ts';
 import { labelErrors } from './sandbox-validate.ts';
 
 /** `GET /repos/{owner}/{repo}`. */
@@ -44,7 +43,7 @@ export function createLabel(call: RepositoryCall): SandboxAnswer {
     errors.push({ resource: 'Label', code: 'already_exists', field: 'name' });
   if (errors.length > 0) return validationFailed(errors);
   const doing = { repository: call.repository, actor: call.viewer?.login ?? 'ghost' };
-  return created(labelShape(call.context, call.repository, addLabel(call.world, doing, label)));
+  return created(labelShape(call.context, call.repository, makeLabel(call.world, doing, label)));
 }
 
 /** `GET …/labels/{name}`. */
@@ -78,29 +77,14 @@ export function listMilestones(call: RepositoryCall): SandboxAnswer {
   );
 }
 
-/** `GET …/pulls`. */
-export function listPulls(call: RepositoryCall): SandboxAnswer {
-  const state = call.query.get('state') ?? 'open';
-  const byUpdate = call.query.get('sort') === 'updated';
-  // GitHub's default direction here is descending only together with a sort of its own or `created`.
-  const sign = call.query.get('direction') === 'asc' ? 1 : -1;
-  const pulls = call.view
-    .list(call.repository)
-    .filter((issue) => issue.gone === null && (state === 'all' || issue.state === state))
-    .flatMap((issue) => (issue.pull === null ? [] : [{ issue, pull: issue.pull }]))
-    .sort(
-      (a, b) =>
-        sign * ((byUpdate ? a.issue.updatedAt.localeCompare(b.issue.updatedAt) : 0) || a.issue.number - b.issue.number),
-    );
-  const address = `${call.context.api}/repositories/${call.repository.id}/pulls`;
-  const page = pageByNumber(pulls, call.query, address);
-  return ok(
-    page.items.map(({ issue, pull }) => pullShape(call.context, { repository: call.repository, issue }, pull)),
-    page.headers,
-  );
+/** `GET …/milestones/{number}`. */
+export function getMilestone(call: RepositoryCall): SandboxAnswer {
+  const milestone = call.repository.milestones.find(({ number }) => number === Number(call.params[0]));
+  return milestone === undefined ? notFound() : ok(milestoneShape(call.context, call.repository, milestone));
 }
 
-function paged(call: RepositoryCall, shapes: object[], below: string): SandboxAnswer {
+/** A classic page of a list below the repository. */
+export function paged(call: RepositoryCall, shapes: object[], below: string): SandboxAnswer {
   const page = pageByNumber(shapes, call.query, `${call.context.api}/repositories/${call.repository.id}/${below}`);
   return ok(page.items, page.headers);
 }

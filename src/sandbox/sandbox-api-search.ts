@@ -3,7 +3,7 @@ import type { ApiCall } from './sandbox-call.ts';
 import { ok, validationFailed } from './sandbox-answers.ts';
 import { compareIssues, pageSize } from './sandbox-pagination.ts';
 import { issueOrder } from './sandbox-list.ts';
-import { roleIn } from './sandbox-access.ts';
+import { viewerRole } from './sandbox-call.ts';
 import { repositoryByName, sameName } from './sandbox-state.ts';
 import { issueShape } from './sandbox-shapes.ts';
 
@@ -55,9 +55,7 @@ function searchResult(call: ApiCall, repositories: readonly SandboxRepository[],
 }
 
 function readableRepositories(call: ApiCall): SandboxRepository[] {
-  return call.world.state.repositories.filter(
-    (repository) => roleIn(call.world.state, repository, call.viewer?.login ?? null) !== null,
-  );
+  return call.world.state.repositories.filter((repository) => viewerRole(call, repository) !== null);
 }
 
 function parseSearch(q: string): Search {

@@ -6,15 +6,13 @@ import type {
   SandboxWebhooks,
   SandboxWorld,
 } from './sandbox.model.ts';
-import type { ApiCall, RepositoryCall, Viewer } from './sandbox-call.ts';
+import type { ApiCall, Viewer } from './sandbox-call.ts';
 import type { RateLimits } from './sandbox-gate.ts';
 import { moved, notFound, ok, refusal } from './sandbox-answers.ts';
-import * as issues from './sandbox-api-issues.ts';
-import * as parts from './sandbox-api-issue-parts.ts';
-import * as repositories from './sandbox-api-repository.ts';
+import * as people from './sandbox-api-people.ts';
 import { searchIssues } from './sandbox-api-search.ts';
-import { listIssues } from './sandbox-list.ts';
-import { roleIn } from './sandbox-access.ts';
+import { answerOrganization, answerRepository } from './sandbox-api-table.ts';
+import { viewerRole } from './sandbox-call.ts';
 import { repositoryByFormerName, repositoryById, repositoryByName } from './sandbox-state.ts';
 import {
   API_VERSION_DEFAULT,
@@ -37,38 +35,7 @@ export interface ApiHouse {
   web: string;
 }
 
-type Handler = (call: RepositoryCall) => SandboxAnswer;
-
-/** What lies below a repository. `*` is a variable part. */
-const ROUTES: readonly [method: string, path: string, handler: Handler][] = [
-  ['GET', '', repositories.getRepository],
-  ['GET', 'issues', listIssues],
-  ['POST', 'issues', issues.createIssue],
-  ['GET', 'issues/*', issues.getIssue],
-  ['PATCH', 'issues/*', issues.updateIssue],
-  ['GET', 'issues/*/comments', parts.listComments],
-  ['POST', 'issues/*/comments', parts.createComment],
-  ['POST', 'issues/*/assignees', parts.addAssignees],
-  ['DELETE', 'issues/*/assignees', parts.removeAssignees],
-  ['GET', 'issues/*/assignees/*', repositories.checkAssignee],
-  ['GET', 'issues/*/labels', parts.listIssueLabels],
-  ['POST', 'issues/*/labels', parts.addIssueLabels],
-  ['PUT', 'issues/*/labels', parts.setIssueLabels],
-  ['DELETE', 'issues/*/labels/*', parts.removeIssueLabel],
-  ['GET', 'labels', repositories.listLabels],
-  ['POST', 'labels', repositories.createLabel],
-  ['GET', 'labels/*', repositories.getLabel],
-  ['GET', 'assignees', repositories.listAssignees],
-  ['GET', 'assignees/*', repositories.checkAssignee],
-  ['GET', 'milestones', repositories.listMilestones],
-  ['GET', 'pulls', repositories.listPulls],
-];
-
-const ROUTES_SPLIT = ROUTES.map(([method, path, handler]) => ({
-  method,
-  parts: path === '' ? [] : path.split('/'),
-  handler,
-}));
+const WRITING_SCOPES = new Set(['repo', 'public_repo', 'admin:repo_hook', 'admin:org_hook']);
 
 /** Answers one API call completely: gate, budget, work, headers, ETag. */
 export function answerApi(house: ApiHouse, request: SandboxRequest): SandboxAnswer {
@@ -129,11 +96,20 @@ function route(house: ApiHouse, request: SandboxRequest, viewer: Viewer | null):
   const segments = decodeSegments(request.path);
   if (segments === null) return notFound();
   const [first, second = '', third = '', ...rest] = segments;
-  if (first === 'repos' && third !== '') return routeNamed(call, `${second}/${third}`, rest);
+  if (first === 'repos' && third !== '') return routeNamed(house, call, [`${second}/${third}`, ...rest]);
   if (first === 'repositories' && second !== '') {
-    return routeRepository(call, repositoryById(house.world.state, Number(second)), segments.slice(2));
+    return routeRepository(house, call, repositoryById(house.world.state, Number(second)), segments.slice(2));
+  }
+  if (first === 'orgs' || first === 'organizations') {
+    return refuseWriter(call) ?? answerOrganization(call, house.webhooks, organizationPath(call, segments));
   }
   return routeRoot(house, call, segments);
+}
+
+// Links lead to an organization by its id.
+function organizationPath({ world }: ApiCall, [first, named = '', ...below]: string[]): string[] {
+  const byId = world.state.users.find(({ id }) => id === Number(named))?.login ?? '';
+  return [first === 'orgs' ? named : byId, ...below];
 }
 
 // A trailing slash leaves an empty last part, which no route has: 404, as on GitHub.
@@ -167,9 +143,18 @@ function routeRoot(house: ApiHouse, call: ApiCall, segments: string[]): SandboxA
       return ok(API_VERSIONS);
     case 'search/issues':
       return searchIssues(call);
+    case 'user/repos':
+      return people.listOwnRepositories(call);
+    case 'user/orgs':
+      return people.listOwnOrganizations(call);
     default:
-      return segments[0] === 'users' && segments.length === 2 ? getUser(call, segments[1] ?? '') : notFound();
+      return segments[0] === 'users' ? routeUser(call, segments.slice(1)) : notFound();
   }
+}
+
+function routeUser(call: ApiCall, [login = '', ...below]: string[]): SandboxAnswer {
+  if (below.length === 0) return getUser(call, login);
+  return below.join('/') === 'repos' ? people.listUserRepositories(call, login) : notFound();
 }
 
 function getUser(call: ApiCall, login: string): SandboxAnswer {
@@ -177,47 +162,29 @@ function getUser(call: ApiCall, login: string): SandboxAnswer {
   return known ? ok({ ...viewerShape(call.context, login), ...userShape(call.context, login) }) : notFound();
 }
 
-function routeNamed(call: ApiCall, fullName: string, below: string[]): SandboxAnswer {
+function routeNamed(house: ApiHouse, call: ApiCall, [fullName = '', ...below]: string[]): SandboxAnswer {
   const repository = repositoryByName(call.world.state, fullName);
-  if (repository !== null) return routeRepository(call, repository, below);
+  if (repository !== null) return routeRepository(house, call, repository, below);
   const renamed = repositoryByFormerName(call.world.state, fullName);
-  if (renamed === null || roleIn(call.world.state, renamed, call.viewer?.login ?? null) === null) return notFound();
+  if (renamed === null || viewerRole(call, renamed) === null) return notFound();
   const query = call.query.size === 0 ? '' : `?${call.query.toString()}`;
   const rest = below.map((part) => `/${encodeURIComponent(part)}`).join('');
   return moved(call.method, `${call.context.api}/repositories/${renamed.id}${rest}${query}`);
 }
 
-function routeRepository(call: ApiCall, repository: SandboxRepository | null, below: string[]): SandboxAnswer {
-  const role = repository === null ? null : roleIn(call.world.state, repository, call.viewer?.login ?? null);
-  if (repository === null || role === null || !scopesReach(call.viewer, repository)) return notFound();
-  for (const candidate of ROUTES_SPLIT) {
-    if (candidate.method !== call.method) continue;
-    const params = matchParts(candidate.parts, below);
-    if (params === null) continue;
-    const refused = call.method === 'GET' ? null : refuseWriter(call.viewer);
-    return refused ?? candidate.handler({ ...call, repository, role, params });
-  }
-  return notFound();
+function routeRepository(
+  house: ApiHouse,
+  call: ApiCall,
+  repository: SandboxRepository | null,
+  below: string[],
+): SandboxAnswer {
+  const role = repository === null ? null : viewerRole(call, repository);
+  if (repository === null || role === null) return notFound();
+  return refuseWriter(call) ?? answerRepository({ ...call, repository, role }, house.webhooks, below);
 }
 
-function matchParts(pattern: readonly string[], below: readonly string[]): string[] | null {
-  if (pattern.length !== below.length) return null;
-  const params: string[] = [];
-  for (const [index, part] of pattern.entries()) {
-    const given = below[index] ?? '';
-    if (part === '*' && given !== '') params.push(given);
-    else if (part !== given) return null;
-  }
-  return params;
-}
-
-// A classic token sees private repositories only with `repo`.
-function scopesReach(viewer: Viewer | null, repository: SandboxRepository): boolean {
-  const scopes = viewer?.token.scopes ?? null;
-  return repository.visibility === 'public' || scopes === null || scopes.includes('repo');
-}
-
-function refuseWriter(viewer: Viewer | null): SandboxAnswer | null {
+function refuseWriter({ method, viewer }: ApiCall): SandboxAnswer | null {
+  if (method === 'GET') return null;
   if (viewer === null) return refusal(401, 'Requires authentication');
   const { scopes, mayWriteIssues } = viewer.token;
   if (scopes === null && !mayWriteIssues) {
@@ -225,6 +192,5 @@ function refuseWriter(viewer: Viewer | null): SandboxAnswer | null {
       'x-accepted-github-permissions': 'issues=write',
     });
   }
-  if (scopes !== null && !scopes.includes('repo') && !scopes.includes('public_repo')) return notFound();
-  return null;
+  return scopes === null || scopes.some((scope) => WRITING_SCOPES.has(scope)) ? null : notFound();
 }

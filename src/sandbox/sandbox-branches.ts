@@ -1,4 +1,4 @@
-import type { SandboxRepository, SandboxWorld, ShapeContext } from './sandbox.model.ts';
+import type { SandboxHappening, SandboxRepository, SandboxWorld, ShapeContext } from './sandbox.model.ts';
 import type { SandboxActivity, SandboxBranch } from './sandbox-records.model.ts';
 import type { Doing } from './sandbox-labels.ts';
 import { putIssue } from './sandbox-issues.ts';
@@ -6,7 +6,7 @@ import { issuesInOrder } from './sandbox-index.ts';
 import { commitOf } from './sandbox-shapes-git.ts';
 import { repositoryUrl } from './sandbox-shapes-people.ts';
 import { addCommit, findBranch, findUser, fullNameOf, takeId, timestamp } from './sandbox-state.ts';
-import { tell, tellIssue } from './sandbox-tell.ts';
+import { happeningOf, tell, tellIssue } from './sandbox-tell.ts';
 
 /** What git writes where there is no commit. */
 const NO_SHA = '0'.repeat(40);
@@ -54,7 +54,7 @@ export function pushCommit(
 
 /** Open pull requests from the branch get its new head and count as updated; those into it only see another base. */
 function synchronize(world: SandboxWorld, { repository, actor }: Doing, branch: SandboxBranch, before: string): void {
-  for (const issue of [...issuesInOrder(repository, 'pull', 'created')]) {
+  for (const issue of issuesInOrder(repository, 'pull', 'created').slice()) {
     if (issue.pull === null || issue.state !== 'open') continue;
     if (issue.pull.base === branch.name)
       putIssue(world, repository, { ...issue, pull: { ...issue.pull, baseSha: branch.sha } });
@@ -86,7 +86,7 @@ export function deleteBranch(world: SandboxWorld, doing: Doing, name: string): v
 export function renameBranch(world: SandboxWorld, doing: Doing, name: string, to: string): void {
   const { repository } = doing;
   createBranch(world, doing, to, name);
-  for (const issue of [...issuesInOrder(repository, 'pull', 'created')]) {
+  for (const issue of issuesInOrder(repository, 'pull', 'created').slice()) {
     const { pull } = issue;
     if (pull === null || (pull.head !== name && pull.base !== name)) continue;
     const follow = (ref: string): string => (ref === name ? to : ref);
@@ -136,13 +136,14 @@ interface Pushed {
 
 /** Tells of a push, also of the one that makes or deletes a branch. */
 export function tellPush(world: SandboxWorld, doing: Doing, pushed: Pushed): void {
+  world.emit(pushHappening(doing, pushed));
+}
+
+/** A push as the hooks hear it. */
+export function pushHappening(doing: Doing, pushed: Pushed): SandboxHappening {
   const { repository, actor } = doing;
-  tell(world, {
-    ...doing,
-    event: 'push',
-    action: null,
-    more: (context) => pushMember(context, repository, actor, pushed),
-  });
+  const more = (context: ShapeContext): object => pushMember(context, repository, actor, pushed);
+  return happeningOf({ ...doing, event: 'push', action: null, more });
 }
 
 function pushMember(context: ShapeContext, repository: SandboxRepository, actor: string, pushed: Pushed): object {

@@ -7,6 +7,7 @@ import type {
   SandboxWorld,
   ShapeContext,
 } from './sandbox.model.ts';
+import { roleIn } from './sandbox-access.ts';
 import { refusal } from './sandbox-answers.ts';
 
 /** Who asks: null without a token. */
@@ -32,6 +33,21 @@ export interface RepositoryCall extends ApiCall {
   repository: SandboxRepository;
   role: SandboxRole;
   params: string[];
+}
+
+/** What the one who asks may in a repository; null when it must look missing. A token may reach less than its user. */
+export function viewerRole(
+  { world, viewer }: Pick<ApiCall, 'world' | 'viewer'>,
+  repository: SandboxRepository,
+): SandboxRole | null {
+  const role = roleIn(world.state, repository, viewer?.login ?? null);
+  if (viewer === null) return role;
+  const { scopes, repositories } = viewer.token;
+  const isReached =
+    (repositories === null || repositories.includes(repository.id)) && (scopes === null || scopes.includes('repo'));
+  if (isReached || role === null) return role;
+  if (repository.visibility === 'private') return null;
+  return scopes !== null && scopes.includes('public_repo') ? role : 'read';
 }
 
 export type JsonObject = Record<string, unknown>;

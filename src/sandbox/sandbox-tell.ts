@@ -1,4 +1,4 @@
-import type { SandboxIssue, SandboxRepository, SandboxWorld, ShapeContext } from './sandbox.model.ts';
+import type { SandboxHappening, SandboxIssue, SandboxRepository, SandboxWorld, ShapeContext } from './sandbox.model.ts';
 import { fullPullShape } from './sandbox-shapes-pulls.ts';
 import { issueShape } from './sandbox-shapes.ts';
 import { organizationShape, repositoryShape, userShape } from './sandbox-shapes-people.ts';
@@ -15,20 +15,19 @@ export interface Told {
 
 /** Tells the hooks of a repository and of its organization. */
 export function tell(world: SandboxWorld, told: Told): void {
-  const { event, action, repository, actor, more } = told;
-  world.emit({
-    event,
-    action,
-    repository,
-    organization: null,
-    payload: (context) => ({
-      ...(action === null ? {} : { action }),
-      ...more?.(context),
-      repository: repositoryShape(context, repository, null),
-      ...organizationMember(context, repository.owner),
-      sender: userShape(context, actor),
-    }),
+  world.emit(happeningOf(told));
+}
+
+/** What the hooks of a repository are told. */
+export function happeningOf({ event, action, repository, actor, more }: Told): SandboxHappening {
+  const payload = (context: ShapeContext): object => ({
+    ...(action === null ? {} : { action }),
+    ...more?.(context),
+    repository: repositoryShape(context, repository, null),
+    ...organizationMember(context, repository.owner),
+    sender: userShape(context, actor),
   });
+  return { event, action, repository, organization: null, payload };
 }
 
 /** Tells the hooks of an organization of what has no repository: its teams. */

@@ -85,7 +85,7 @@ class Webhooks implements RunningWebhooks {
   async settled(): Promise<void> {
     while (this.#underWay.size > 0 || this.#held.size > 0) {
       await Promise.all(this.#underWay);
-      for (const hookId of this.#held.keys()) this.#release(hookId);
+      for (const hookId of this.#held.keys()) this.#queue(hookId, () => Promise.resolve());
     }
   }
 
@@ -138,22 +138,26 @@ class Webhooks implements RunningWebhooks {
     if (log.length > KEPT_PER_HOOK_MAX) log.shift();
     const plan = this.#options.planDelivery?.(delivery) ?? AS_USUAL;
     const send = (): Promise<void> => this.#send(hook, delivery, { body, plan });
-    if (plan.afterNext) this.#held.set(hook.id, [...(this.#held.get(hook.id) ?? []), send]);
+    if (plan.afterNext) this.#hold(hook.id, send);
     else if (plan.delayMs > 0) this.#track(sleep(plan.delayMs, undefined, { signal: this.#stop.signal }).then(send));
     else this.#queue(hook.id, send);
   }
 
-  /** After what this hook still has to get, so that a usual hook hears things in order. */
+  /** After what this hook still has to get, so that a usual hook hears things in order; what was held back follows. */
   #queue(hookId: number, send: () => Promise<void>): void {
-    const line = (this.#lines.get(hookId) ?? Promise.resolve()).then(send).then(() => this.#release(hookId));
+    const held = this.#held.get(hookId) ?? [];
+    this.#held.delete(hookId);
+    const all = async (before: Promise<void> | undefined): Promise<void> => {
+      await before;
+      for (const work of [send, ...held]) await work();
+    };
+    const line = all(this.#lines.get(hookId));
     this.#lines.set(hookId, line);
     this.#track(line);
   }
 
-  #release(hookId: number): void {
-    const held = this.#held.get(hookId) ?? [];
-    this.#held.delete(hookId);
-    for (const send of held) this.#queue(hookId, send);
+  #hold(hookId: number, send: () => Promise<void>): void {
+    this.#held.set(hookId, [...(this.#held.get(hookId) ?? []), send]);
   }
 
   #track(work: Promise<void>): void {

@@ -249,7 +249,7 @@ export interface SandboxHooks {
   issueChanged?: SandboxIssueChanged;
   view?: SandboxView;
   /** What shall happen to a delivery; null: it is sent as usual. */
-  planDelivery?(delivery: SandboxDelivery): SandboxDeliveryPlan | null;
+  planDelivery?: (delivery: SandboxDelivery) => SandboxDeliveryPlan | null;
   /** Wraps each API call. `handle` does the work (and may be left out); 'drop' destroys the socket without an answer. */
   around?(request: SandboxRequest, handle: () => SandboxAnswer): Promise<SandboxAnswer | 'drop'>;
   /** Paths besides API and pages; null leaves the request to the pages. */

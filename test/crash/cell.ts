@@ -14,7 +14,7 @@ import { Secret } from '../../src/lib/secret.ts';
 import { SECRET } from './processes.ts';
 import { SYSTEM } from '../../src/accounts/accounts.model.ts';
 import { startFakeGithub } from '../fakes/github-server.ts';
-import { FAKE_BOT } from '../fakes/github-actors.ts';
+import { FAKE_BOT } from '../fakes/github-finding.ts';
 import type { Database } from '../../src/db/db.ts';
 import type { FakeGithub } from '../fakes/github-server.ts';
 import type { Principal } from '../../src/accounts/accounts.model.ts';

@@ -1,20 +1,16 @@
 import type { SandboxComment, SandboxIssue, SandboxRepository, SandboxWorld } from '../../src/sandbox/sandbox.model.ts';
 import type { SandboxLockReason } from '../../src/sandbox/sandbox-records.model.ts';
 import type { IssueDraft, IssueEdit, IssueTarget, PullDraft } from '../../src/sandbox/sandbox-issues.ts';
+import type { Finding } from './github-finding.ts';
 import type { PullActors } from './github-pull-actors.ts';
 import type { RepositoryActors } from './github-repository-actors.ts';
 import * as acts from '../../src/sandbox/sandbox-issue-acts.ts';
 import * as comments from '../../src/sandbox/sandbox-comments.ts';
 import * as issues from '../../src/sandbox/sandbox-issues.ts';
 import * as state from '../../src/sandbox/sandbox-state.ts';
+import { FAKE_DEVELOPER, FAKE_REPOSITORY } from './github-finding.ts';
 import { pullActors } from './github-pull-actors.ts';
 import { repositoryActors } from './github-repository-actors.ts';
-
-/** The repository and the bot that a fresh fake knows. */
-export const FAKE_REPOSITORY = 'acme/webshop';
-export const FAKE_BOT = 'throughline-bot';
-export const FAKE_DEVELOPER = 'octo-dev';
-export const FAKE_TOKEN = 'ghp_fake_token_of_the_bot';
 
 /** How somebody else acts on GitHub. Without a repository it is the one of the fake; the actor is its developer or whom `as` names. */
 export interface Actors extends IssueActors, PullActors, RepositoryActors {
@@ -48,20 +44,12 @@ interface IssueActors {
   transferIssue(number: number, intoFullName: string, fullName?: string): SandboxIssue;
 }
 
-/** How the acts find what they are about; a test may go on calling a repository by its old name after it renamed it. */
-export interface Finding {
-  world: SandboxWorld;
-  actor: string;
-  find(fullName?: string): SandboxRepository;
-  target(number: number, fullName?: string): IssueTarget;
-}
-
 export function actorsIn(world: SandboxWorld, actor: string = FAKE_DEVELOPER): Actors {
   const find = (fullName: string = FAKE_REPOSITORY): SandboxRepository => repositoryNamed(world, fullName);
   const target = (number: number, fullName?: string): IssueTarget => targetOf(find(fullName), number, actor);
   const finding: Finding = { world, actor, find, target };
   return {
-    as: (login) => actorsIn(world, login),
+    as: (login) => actorsIn(world, state.addUser(world, login).login),
     ...issueActors(finding),
     ...conversationActors(finding),
     ...pullActors(finding),

@@ -1,7 +1,7 @@
 import type { SandboxIssue, SandboxPull, SandboxRepository } from '../../src/sandbox/sandbox.model.ts';
 import type { SandboxBranch, SandboxReview } from '../../src/sandbox/sandbox-records.model.ts';
 import type { Doing } from '../../src/sandbox/sandbox-labels.ts';
-import type { Finding } from './github-actors.ts';
+import type { Finding } from './github-finding.ts';
 import * as branches from '../../src/sandbox/sandbox-branches.ts';
 import * as pulls from '../../src/sandbox/sandbox-pulls.ts';
 

@@ -2,12 +2,12 @@ import type { SandboxRepository, SandboxRole, SandboxTeam, SandboxToken } from '
 import type { SandboxLabel, SandboxMilestone } from '../../src/sandbox/sandbox-records.model.ts';
 import type { Doing } from '../../src/sandbox/sandbox-labels.ts';
 import type { RepositoryOptions } from '../../src/sandbox/sandbox-state.ts';
-import type { Finding } from './github-actors.ts';
+import type { Finding } from './github-finding.ts';
 import * as labels from '../../src/sandbox/sandbox-labels.ts';
 import * as people from '../../src/sandbox/sandbox-people.ts';
 import * as repositories from '../../src/sandbox/sandbox-repositories.ts';
 import * as state from '../../src/sandbox/sandbox-state.ts';
-import { FAKE_BOT, FAKE_TOKEN } from './github-actors.ts';
+import { FAKE_BOT, FAKE_TOKEN } from './github-finding.ts';
 
 type LabelEdit = Parameters<typeof labels.editLabel>[3];
 type MilestoneEdit = Parameters<typeof labels.editMilestone>[3];

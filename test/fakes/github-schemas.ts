@@ -28,8 +28,31 @@ export function answerFaults(operation: string, status: number, body: unknown): 
   if (schema === undefined) return [`GitHub describes no ${status} for ${operation}`];
   if (schema === null) return body === null || status >= 300 ? [] : [`${operation} ${status} has no content on GitHub`];
   const key = `${operation} ${status}`;
-  const validate = compiled.get(key) ?? ajv.compile({ ...schema, components: file.components });
+  return faultsBy(key, { ...schema, components: file.components }, body);
+}
+
+interface PayloadFile {
+  /** `event-action`, or `event` alone for one without actions -> schema. */
+  events: Record<string, object>;
+  components: Record<string, object>;
+}
+
+let payloads: PayloadFile | null = null;
+
+/** What is wrong with the payload of a webhook, measured by GitHub's description of it. Empty when nothing is. */
+export function payloadFaults(event: string, action: string | null, payload: unknown): string[] {
+  payloads ??= JSON.parse(
+    readFileSync(new URL('./fixtures/github-webhook-schemas.json', import.meta.url), 'utf8'),
+  ) as PayloadFile;
+  const name = [event, ...(action === null ? [] : [action])].join('-').replaceAll('_', '-');
+  const schema = payloads.events[name];
+  if (schema === undefined) return [`GitHub describes no webhook ${name}`];
+  return faultsBy(`webhook ${name}`, { ...schema, components: payloads.components }, payload);
+}
+
+function faultsBy(key: string, schema: object, value: unknown): string[] {
+  const validate = compiled.get(key) ?? ajv.compile(schema);
   compiled.set(key, validate);
-  if (validate(body)) return [];
+  if (validate(value)) return [];
   return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
 }

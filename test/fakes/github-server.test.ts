@@ -201,9 +201,9 @@ test('a change that changes nothing leaves updated_at alone', async (t) => {
   assert.equal(fake.issues()[0]?.updatedAt, '2026-01-01T00:05:00Z');
 });
 
-test('following next visits every issue once, without a last link', async (t) => {
+test('following next visits every issue of a long list once, without a last link', async (t) => {
   const fake = await startFakeGithub(t);
-  for (let n = 1; n <= 250; n += 1) fake.openIssue({ title: `Issue ${n}` });
+  for (let n = 1; n <= 1050; n += 1) fake.openIssue({ title: `Issue ${n}` });
   const seen: number[] = [];
   let address: string | null = `${ISSUES}?state=all&per_page=100`;
   while (address !== null) {
@@ -215,7 +215,7 @@ test('following next visits every issue once, without a last link', async (t) =>
   }
   assert.deepEqual(
     seen,
-    Array.from({ length: 250 }, (_, index) => 250 - index),
+    Array.from({ length: 1050 }, (_, index) => 1050 - index),
   );
   assert.equal((await call(fake, `GET ${ISSUES}?per_page=100&page=100`)).status, 422);
 });
