@@ -34,12 +34,12 @@ export async function selectHooks(sql: Sql, connectionId: string): Promise<HookR
 
 /** Stores a hook that was made or found; one that is here already is brought up to date. */
 export async function upsertHook(sql: Sql, row: NewRow<'hooks'>): Promise<HookRow> {
-  const { url, events, active, last_code, last_message, message } = row;
+  const { url, events, active, message } = row;
   return sql
     .insertInto('hooks')
     .values(row)
     .onConflict((conflict) =>
-      conflict.constraint('hooks_github_unique').doUpdateSet({ url, events, active, last_code, last_message, message }),
+      conflict.constraint('hooks_github_unique').doUpdateSet({ url, events, active, message: message ?? null }),
     )
     .returningAll()
     .executeTakeFirstOrThrow();

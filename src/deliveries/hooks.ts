@@ -113,10 +113,10 @@ export async function pingHook(ctx: DeliveriesCtx, row: HookRow): Promise<HookRo
   return hooks.ok ? refreshHook(ctx, row, hooks.value) : row;
 }
 
-/** What GitHub shows of a hook, as columns. */
+/** What GitHub shows of a hook, as columns; of an organisation's it does not tell the last answer, the log does. */
 export function seen(hook: GithubHook) {
   const { url, events, active, lastCode, lastMessage } = hook;
-  return { url, events, active, last_code: lastCode, last_message: lastMessage };
+  return { url, events, active, ...(lastCode === null ? {} : { last_code: lastCode, last_message: lastMessage }) };
 }
 
 export function ownerOf(fullName: string): string {

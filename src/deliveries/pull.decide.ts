@@ -21,20 +21,19 @@ export function pullSpan(
 
 /** One entry for each GUID, oldest first; a redelivery is the same delivery. */
 export function onePerGuid(log: readonly GithubDeliverySummary[]): GithubDeliverySummary[] {
-  const newest = new Map<string, GithubDeliverySummary>();
-  const ordered = log.toSorted((a, b) => a.deliveredAt.getTime() - b.deliveredAt.getTime());
-  for (const entry of ordered) if (!newest.has(entry.guid)) newest.set(entry.guid, entry);
-  return [...newest.values()];
+  const first = new Map<string, GithubDeliverySummary>();
+  // GitHub tells whole seconds; within one the ids tell the order
+  const ordered = log.toSorted((a, b) => a.deliveredAt.getTime() - b.deliveredAt.getTime() || a.id - b.id);
+  for (const entry of ordered) if (!first.has(entry.guid)) first.set(entry.guid, entry);
+  return [...first.values()];
 }
 
-/** Whether GitHub must be asked how a hook fares: while its newest delivery arrived, and it was well before, it still is. */
-export function needsLook(
-  hook: Pick<HookRow, 'url' | 'message' | 'last_code'>,
-  log: readonly GithubDeliverySummary[],
-): boolean {
-  if (hook.url === '' || hook.message !== null) return true;
-  const [newest] = log.toSorted((a, b) => b.deliveredAt.getTime() - a.deliveredAt.getTime());
-  if (newest === undefined) return false;
-  const { last_code: code } = hook;
-  return !newest.succeeded || code === null || code < 200 || code > 299;
+/** The newest of the log; null for an empty one. */
+export function newestOf(log: readonly GithubDeliverySummary[]): GithubDeliverySummary | null {
+  return log.toSorted((a, b) => b.deliveredAt.getTime() - a.deliveredAt.getTime())[0] ?? null;
+}
+
+/** Whether GitHub must be asked for the hook itself: while its newest delivery arrived, and it was well before, it still is. */
+export function needsLook(hook: Pick<HookRow, 'url' | 'message'>, log: readonly GithubDeliverySummary[]): boolean {
+  return hook.url === '' || hook.message !== null || newestOf(log)?.succeeded === false;
 }

@@ -1,7 +1,7 @@
 import { deliveryRowOf } from './delivery-row.ts';
 import { hookSentence, placeOf } from './hook-door.ts';
 import { insertDeliveries, selectKnownGuids } from './deliveries.store.ts';
-import { needsLook, onePerGuid, pullSpan } from './pull.decide.ts';
+import { needsLook, newestOf, onePerGuid, pullSpan } from './pull.decide.ts';
 import { publish } from '../db/db.ts';
 import { refreshHook } from './hooks.ts';
 import { updateHook } from './hooks.store.ts';
@@ -42,7 +42,11 @@ export async function pullHook(
   const isTooMuch = !log.isComplete || missing.length > MISSING_MAX;
   const fetched = isTooMuch ? { stored: 0, lost: 0, stoppedAt: null } : await fetchAll(pull, missing);
   if (isGap || isTooMuch || fetched.lost > 0) await reportGap(pull, onGap);
-  await updateHook(ctx.sql, row.id, { pulled_until: fetched.stoppedAt ?? askedAt });
+  const newest = newestOf(log.entries);
+  await updateHook(ctx.sql, row.id, {
+    pulled_until: fetched.stoppedAt ?? askedAt,
+    ...(newest === null ? {} : { last_code: newest.code, last_message: newest.status }),
+  });
   if (fetched.stored > 0)
     ctx.log.info({ hook: row.id, fetched: fetched.stored }, 'deliveries that never arrived were fetched from GitHub');
   return fetched.stored;

@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { after, DAY_MS } from '../src/lib/clock.ts';
+import { deliveryRoutes, hookRoutes, openReceiver } from '../src/deliveries/deliveries.ts';
+import { githubOf } from '../src/connections/connections.ts';
+import { pullHook } from '../src/deliveries/pull.ts';
+import { startFakeGithub } from './fakes/github-server.ts';
+import { startGround } from '../src/deliveries/deliveries.fixture.ts';
+import { startDeliveryPulls } from '../src/deliveries/deliveries.ts';
+import { stubHandlers } from '../src/http/stub-handlers.ts';
+import { testServer } from '../src/http/server.fixture.ts';
+import type { AddressInfo } from 'node:net';
+import type { FakeGithub } from './fakes/github-server.ts';
+import type { Ground } from '../src/deliveries/deliveries.fixture.ts';
+import type { Hook } from '../src/contract/deliveries.ts';
+import type { Row } from '../src/db/db.model.ts';
+import type { TestContext } from 'node:test';
+
+const HOOKS = '/repositories/acme/webshop/hooks';
+const BOT = 'throughline-bot';
+
+interface Hub extends Ground {
+  fake: FakeGithub;
+  ask: (
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+  ) => Promise<{ status: number; body: Record<string, unknown> }>;
+  /** What `pullHook` would do at its next turn; gives back how many it fetched. */
+  pull: () => Promise<number>;
+  /** Connections for which a gap was told. */
+  gaps: string[];
+  deliveries: () => Promise<Row<'deliveries'>[]>;
+  hook: () => Promise<Row<'hooks'>>;
+}
+
+/** A hub that GitHub can reach, connected as an admin of the repository. */
+async function startHub(t: TestContext, publicUrl?: string): Promise<Hub> {
+  const fake = await startFakeGithub(t);
+  fake.setRole(BOT, 'admin');
+  const ground = await startGround(t, { github: fake });
+  const { db, connection } = ground;
+  const ctx = { ...ground.ctx };
+  const app = await testServer(t, {
+    receiver: openReceiver(ctx, (heard) => db.live.subscribe(heard)),
+    handlers: { ...stubHandlers(), ...deliveryRoutes(ctx), ...hookRoutes(ctx) },
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  ctx.publicUrl = publicUrl ?? `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const gaps: string[] = [];
+  const hook = async () => db.sql.selectFrom('hooks').selectAll().executeTakeFirstOrThrow();
+  return {
+    ...ground,
+    ctx,
+    fake,
+    gaps,
+    hook,
+    async ask(method, path, body) {
+      const answer = await app.inject({
+        method,
+        url: `/api/v1${path}`,
+        headers: { authorization: 'Bearer admin' },
+        ...(body === undefined ? {} : { payload: body }),
+      });
+      return { status: answer.statusCode, body: answer.body === '' ? {} : answer.json() };
+    },
+    async pull() {
+      const github = githubOf(ctx, connection);
+      assert.ok(github !== null);
+      return pullHook(ctx, { connection, github }, await hook(), async ({ id }) => void gaps.push(id));
+    },
+    deliveries: async () => db.sql.selectFrom('deliveries').selectAll().orderBy('received_at').orderBy('id').execute(),
+  };
+}
+
+function hooksOf(fake: FakeGithub) {
+  return fake.state.repositories[0]?.hooks ?? [];
+}
+
+async function startHooked(t: TestContext): Promise<Hub & { made: Hook }> {
+  const hub = await startHub(t);
+  const { status, body } = await hub.ask('POST', HOOKS);
+  assert.equal(status, 201, JSON.stringify(body));
+  await hub.fake.deliveriesSettled();
+  return { ...hub, made: body as unknown as Hook };
+}
+
+test('a webhook is made with our address, our secret and the events of the mirror, and what it sends is accepted', async (t) => {
+  const { fake, deliveries, made, connection, ctx } = await startHooked(t);
+  const [hook] = hooksOf(fake);
+  assert.equal(hook?.url, `${ctx.publicUrl}/webhooks/github/${connection.id}`);
+  assert.equal(hook?.contentType, 'json');
+  assert.ok(['issues', 'push', 'member'].every((event) => hook?.events.includes(event)));
+  fake.openIssue({ title: 'Heard at once' });
+  await fake.deliveriesSettled();
+  const kept = await deliveries();
+  assert.deepEqual(
+    kept.map(({ event, action, came_by, hook_id }) => [event, action, came_by, hook_id]),
+    [
+      ['ping', null, 'post', hook?.id],
+      ['issues', 'opened', 'post', hook?.id],
+    ],
+  );
+  assert.equal(kept[1]?.repository, 'acme/webshop');
+  assert.equal(made.target, 'acme/webshop');
+});
+
+test('making a webhook again takes over the one that is there, and gives it our secret', async (t) => {
+  const { fake, ask, made } = await startHooked(t);
+  const [hook] = hooksOf(fake);
+  assert.ok(hook);
+  hook.secret = 'of somebody else';
+  hook.active = false;
+  const again = await ask('POST', HOOKS);
+  assert.deepEqual([again.status, again.body['id']], [201, made.id]);
+  assert.equal(hooksOf(fake).length, 1);
+  assert.equal(hooksOf(fake)[0]?.active, true);
+  fake.openIssue({ title: 'Signed anew' });
+  await fake.deliveriesSettled();
+  assert.equal((await ask('GET', '/deliveries?event=issues')).status, 200);
+  assert.equal(((await ask('GET', '/deliveries?event=issues')).body['items'] as unknown[]).length, 1);
+});
+
+test('a webhook whose creation was not answered is found, and not made twice', async (t) => {
+  const { fake, ask } = await startHub(t);
+  fake.faults.add({ match: { method: 'POST', path: /\/hooks$/u }, do: 'commit_then_drop' });
+  const answer = await ask('POST', HOOKS);
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  assert.equal(hooksOf(fake).length, 1);
+  assert.equal(fake.countRequests('POST', /\/hooks$/u), 1);
+});
+
+test('a hub that only its own machine can reach is told so before GitHub is asked', async (t) => {
+  const { ask, ctx, db, fake } = await startHub(t, 'http://localhost:4400');
+  assert.equal(ctx.publicUrl, 'http://localhost:4400');
+  await db.sql.updateTable('connections').set({ base_url: 'https://api.github.com' }).execute();
+  const answer = await ask('POST', HOOKS);
+  assert.equal(answer.status, 409);
+  assert.match(String(answer.body['detail']), /only this machine can reach.*Set PUBLIC_URL.*scheduled sync/u);
+  assert.equal(fake.requests.length, 0);
+});
+
+test('a credential that may not manage webhooks is told what it lacks', async (t) => {
+  const { ask, fake } = await startHub(t);
+  fake.setRole(BOT, 'push');
+  const answer = await ask('POST', HOOKS);
+  assert.equal(answer.status, 422);
+  assert.match(String(answer.body['detail']), /admin of the repository.*Webhooks: write.*by hand/u);
+  const list = await ask('GET', HOOKS);
+  assert.deepEqual([list.status, list.body['items']], [200, []]);
+  assert.match(String(list.body['problem']), /does not let this credential/u);
+});
+
+test('the list tells the hooks of this hub, how they fare, and counts those of others', async (t) => {
+  const { ask, fake } = await startHooked(t);
+  const github = hooksOf(fake);
+  github.push({ ...(github[0] as (typeof github)[0]), id: 999, url: 'https://ci.example/hook' });
+  const list = await ask('GET', HOOKS);
+  const [hook] = list.body['items'] as Hook[];
+  assert.deepEqual([list.body['others'], list.body['problem']], [1, null]);
+  assert.deepEqual([hook?.healthy, hook?.last_code, hook?.reason], [true, 202, 'The last delivery arrived.']);
+});
+
+test('a hook that fails says why and what to do, in words for each way', async (t) => {
+  const { ask, fake } = await startHooked(t);
+  const [hook] = hooksOf(fake);
+  assert.ok(hook);
+  const fate = async () => ((await ask('GET', HOOKS)).body['items'] as Hook[])[0];
+  hook.secret = 'changed by hand';
+  fake.openIssue({ title: 'Signed wrongly' });
+  await fake.deliveriesSettled();
+  assert.match((await fate())?.reason ?? '', /signed with another secret/u);
+  const saved = await ask('PATCH', `/hooks/${(await fate())?.id}`, { active: true });
+  assert.equal(saved.status, 200);
+  fake.openIssue({ title: 'Signed rightly' });
+  await fake.deliveriesSettled();
+  assert.equal((await fate())?.healthy, true);
+  hook.events = ['push'];
+  assert.match((await fate())?.reason ?? '', /does not send issues, issue_comment/u);
+  hook.url = 'https://elsewhere.example/';
+  assert.match((await fate())?.reason ?? '', /sends to https:\/\/elsewhere\.example\/, not to this hub/u);
+  hooksOf(fake).length = 0;
+  assert.match((await fate())?.reason ?? '', /no longer has this webhook/u);
+});
+
+test('events and the switch are changed, a ping is sent, and a hook is removed here and at GitHub', async (t) => {
+  const { ask, fake, made, db } = await startHooked(t);
+  const changed = await ask('PATCH', `/hooks/${made.id}`, { events: ['issues', 'push'], active: false });
+  assert.deepEqual([changed.body['events'], changed.body['active']], [['issues', 'push'], false]);
+  await ask('PATCH', `/hooks/${made.id}`, { active: true });
+  assert.equal((await ask('POST', `/hooks/${made.id}/ping`)).status, 202);
+  await fake.deliveriesSettled();
+  const pings = await ask('GET', '/deliveries?event=ping');
+  assert.equal((pings.body['items'] as unknown[]).length, 2);
+  assert.equal((await ask('DELETE', `/hooks/${made.id}`)).status, 204);
+  assert.equal(hooksOf(fake).length, 0);
+  assert.equal((await ask('DELETE', `/hooks/${made.id}`)).status, 404);
+  const acts = await db.sql.selectFrom('audit_events').select('action').orderBy('id').execute();
+  assert.deepEqual(
+    acts.map(({ action }) => action),
+    ['hook.created', 'hook.updated', 'hook.updated', 'hook.deleted'],
+  );
+});
+
+test('a new secret is shown once, given to the hooks of the hub, and the one before stays valid', async (t) => {
+  const { ask, fake, connection, ctx, deliveries } = await startHooked(t);
+  const before = hooksOf(fake)[0]?.secret;
+  const answer = await ask('POST', `/connections/${connection.id}/webhook-secret`);
+  assert.equal(answer.status, 201);
+  assert.equal(answer.body['url'], `${ctx.publicUrl}/webhooks/github/${connection.id}`);
+  assert.equal(hooksOf(fake)[0]?.secret, answer.body['secret']);
+  assert.notEqual(before, answer.body['secret']);
+  for (const secret of [before, String(answer.body['secret'])]) {
+    const [hook] = hooksOf(fake);
+    if (hook) hook.secret = secret ?? null;
+    fake.openIssue({ title: 'Signed' });
+    await fake.deliveriesSettled();
+  }
+  assert.equal((await deliveries()).filter(({ event }) => event === 'issues').length, 2);
+});
+
+test('deliveries that never arrived are fetched from GitHub’s log, once, and then count as arrived', async (t) => {
+  const { fake, pull, deliveries, gaps, hook } = await startHooked(t);
+  fake.deliveries.add({ do: 'drop', times: 3 });
+  for (const title of ['one', 'two', 'three', 'four']) fake.openIssue({ title });
+  await fake.deliveriesSettled();
+  assert.equal((await deliveries()).filter(({ event }) => event === 'issues').length, 1);
+  assert.equal(await pull(), 3);
+  const pulled = (await deliveries()).filter(({ came_by }) => came_by === 'pull');
+  assert.equal(pulled.length, 3);
+  assert.deepEqual(pulled.map(({ event, action, repository, state }) => [event, action, repository, state])[0], [
+    'issues',
+    'opened',
+    'acme/webshop',
+    'received',
+  ]);
+  const titles = pulled.map(({ payload }) => /"title":"(\w+)"/u.exec(payload.toString())?.[1]);
+  assert.deepEqual(titles, ['one', 'two', 'three']);
+  assert.equal(await pull(), 0);
+  assert.deepEqual(gaps, []);
+  assert.ok((await hook()).pulled_until !== null);
+});
+
+test('a fetch that GitHub interrupts goes on where it stopped', async (t) => {
+  const { fake, pull, deliveries, hook } = await startHooked(t);
+  fake.deliveries.add({ do: 'drop', times: 3 });
+  for (const title of ['one', 'two', 'three']) fake.openIssue({ title });
+  await fake.deliveriesSettled();
+  fake.faults.add({ match: { method: 'GET', path: /\/deliveries\/\d+$/u }, do: '503', times: Infinity });
+  assert.equal(await pull(), 0);
+  const until = (await hook()).pulled_until;
+  assert.ok(until !== null);
+  fake.faults.clear();
+  assert.equal(await pull(), 3);
+  assert.equal((await deliveries()).filter(({ event }) => event === 'issues').length, 3);
+});
+
+test('a gap older than GitHub’s log is told once', async (t) => {
+  const { pull, gaps, db, connection } = await startHooked(t);
+  await db.sql
+    .updateTable('hooks')
+    .set({ pulled_until: after(new Date(), -4 * DAY_MS) })
+    .execute();
+  await pull();
+  await pull();
+  assert.deepEqual(gaps, [connection.id]);
+});
+
+test('at the start every hook is compared by itself', async (t) => {
+  const { fake, ctx, deliveries, gaps } = await startHooked(t);
+  fake.deliveries.add({ do: 'drop' });
+  fake.openIssue({ title: 'Lost on the way' });
+  await fake.deliveriesSettled();
+  const pulls = startDeliveryPulls(ctx, async ({ id }) => void gaps.push(id));
+  for (let tries = 0; tries < 200 && (await deliveries()).length < 2; tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  await pulls.stop();
+  assert.deepEqual(
+    (await deliveries()).map(({ event, came_by }) => [event, came_by]),
+    [
+      ['ping', 'post'],
+      ['issues', 'pull'],
+    ],
+  );
+});
+
+test('deliveries are listed by page, filtered, shown with their payload, and applied again by a person', async (t) => {
+  const { ask, fake, db } = await startHooked(t);
+  for (const title of ['one', 'two', 'three']) fake.openIssue({ title, body: 'x'.repeat(60_000) });
+  fake.editBody(1, 'ü'.repeat(90_000));
+  await fake.deliveriesSettled();
+  const first = await ask('GET', '/deliveries?limit=2&event=issues');
+  const second = await ask('GET', `/deliveries?limit=2&event=issues&cursor=${String(first.body['next'])}`);
+  const items = [first, second].flatMap(({ body }) => body['items'] as { id: string; guid: string }[]);
+  assert.deepEqual([items.length, new Set(items.map(({ id }) => id)).size, second.body['next']], [4, 4, null]);
+  const guid = items[0]?.guid ?? '';
+  const found = await ask('GET', `/deliveries?q=${guid}&repository=ACME/webshop&state=received`);
+  assert.equal((found.body['items'] as unknown[]).length, 1);
+  const shown = await ask('GET', `/deliveries/${items[0]?.id}`);
+  assert.equal(shown.body['payload_truncated'], true);
+  assert.ok(Number(shown.body['payload_bytes']) > 200_000);
+  assert.ok(Buffer.byteLength(String(shown.body['payload'])) <= 200_000);
+  await db.sql.updateTable('deliveries').set({ state: 'failed', attempts: 5, message: 'No.' }).execute();
+  const replayed = await ask('POST', `/deliveries/${items[1]?.id}/replay`);
+  assert.deepEqual(
+    [replayed.status, replayed.body['state'], replayed.body['attempts'], replayed.body['message']],
+    [202, 'received', 0, null],
+  );
+  assert.equal((await ask('GET', '/deliveries?cursor=nonsense')).status, 400);
+});
