@@ -11,6 +11,7 @@ import { deliveryRoutes, hookRoutes, openReceiver } from '../deliveries/deliveri
 import { peopleHandlers } from '../accounts/people.routes.ts';
 import { reportRoutes } from '../reports/reports.ts';
 import { sessionHandlers } from '../accounts/session.routes.ts';
+import { driftRoutes } from '../mirror/drift.routes.ts';
 import { listNamesRoutes } from '../mirror/lists-names.routes.ts';
 import { listRoutes } from '../mirror/lists.routes.ts';
 import { repositoryRoutes } from '../mirror/repositories.routes.ts';
@@ -38,10 +39,11 @@ export function handlersOf({ ctx, db, config }: Hub): Handlers {
     tokenSignerHandlers(ctx),
     tenantHandlers(ctx),
     auditHandlers(ctx),
-    connectionRoutes(ctx, { templateError }),
+    connectionRoutes(ctx, { templateError }, ctx.publicUrl),
     reportRoutes(ctx, (heard) => db.live.subscribe(heard)),
     syncRoutes(ctx),
     repositoryRoutes(ctx),
+    driftRoutes(ctx),
     listRoutes(ctx),
     listNamesRoutes(ctx),
     deliveryRoutes(ctx),

@@ -6,9 +6,24 @@ import type { GithubFailure, GithubRepository, GithubViewer } from '../github/gi
 type Check = ConnectionTestResult['checks'][number];
 type Name = Check['name'];
 
-const ok = (name: Name, text: string): Check => ({ name, ok: true, severity: 'ok', text, fix: null });
-const warning = (name: Name, text: string, fix: string): Check => ({ name, ok: true, severity: 'warning', text, fix });
-const error = (name: Name, text: string, fix: string): Check => ({ name, ok: false, severity: 'error', text, fix });
+/** A check that is right. */
+export const ok = (name: Name, text: string): Check => ({ name, ok: true, severity: 'ok', text, fix: null });
+/** Works without, but something is missing. */
+export const warning = (name: Name, text: string, fix: string): Check => ({
+  name,
+  ok: true,
+  severity: 'warning',
+  text,
+  fix,
+});
+/** Filing does not work like this. */
+export const error = (name: Name, text: string, fix: string): Check => ({
+  name,
+  ok: false,
+  severity: 'error',
+  text,
+  fix,
+});
 
 const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS;
 const EXPIRY_WARNING_DAYS = 14;
@@ -18,7 +33,7 @@ const BUDGET_LOW = 0.1;
 /** What a token is worth, from GitHub's answer to "who am I" (SPEC C2). */
 export function checkViewer(viewer: GithubViewer, now: Date): Check[] {
   return [
-    ok('token', `GitHub knows this token as @${viewer.login}.`),
+    ...(viewer.tokenKind === 'installation' ? [] : [ok('token', `GitHub knows this token as @${viewer.login}.`)]),
     ...checkExpiry(viewer, now),
     ...checkBudget(viewer),
     ...checkClock(viewer, now),
@@ -54,6 +69,8 @@ export function checkRepository(repository: GithubRepository, viewer: GithubView
       error('issues', `Issues are switched off in ${name}.`, "Switch them on in the repository's settings on GitHub."),
     );
   else checks.push(ok('issues', 'Issues are switched on.'));
+  // An App may do what its permissions say; there is no person whose rights count.
+  if (viewer.tokenKind === 'installation') return checks;
   checks.push(
     repository.canPush
       ? ok('push', 'Labels, assignees and milestone will be set.')

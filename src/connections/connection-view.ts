@@ -1,25 +1,34 @@
 import { countFilings, lastSyncAt } from './connections.store.ts';
+import { appOf } from './credential.ts';
 import { repositoryUrl } from './access.ts';
 import type { RouteAnswer } from '../contract/routes.ts';
 import type { Sql } from '../db/db.model.ts';
+import type { Keyring } from '../lib/keyring.ts';
 import type { GithubConnection } from './connections.model.ts';
 
 export type ConnectionView = RouteAnswer<'getConnection'>;
 
 /** What the API shows of a connection: never its credential. */
-export async function viewOf(sql: Sql, connection: GithubConnection): Promise<ConnectionView> {
+export async function viewOf(sql: Sql, keyring: Keyring, connection: GithubConnection): Promise<ConnectionView> {
   const { waiting } = await countFilings(sql, connection.id);
   const synced = await lastSyncAt(sql, connection.id);
-  return toView(connection, waiting, synced);
+  return toView(connection, appOf(keyring, connection), waiting, synced);
 }
 
-function toView(c: GithubConnection, waiting: number, syncedAt: Date | null): ConnectionView {
+function toView(
+  c: GithubConnection,
+  app: ConnectionView['app'],
+  waiting: number,
+  syncedAt: Date | null,
+): ConnectionView {
   return {
     id: c.id,
     kind: 'github',
     source: c.source,
     name: c.name,
     repository: c.repository,
+    credential: c.credentialKind,
+    app,
     repository_url: repositoryUrl(c.baseUrl, c.repository),
     base_url: c.baseUrl,
     default_labels: c.defaultLabels,

@@ -28,6 +28,7 @@ export interface GithubConnection {
   source: 'settings' | 'environment';
   baseUrl: string;
   apiVersion: string;
+  credentialKind: 'token' | 'app';
   credentialEncrypted: string;
   repository: string;
   /** GITHUB_REPO as it was taken over last; null for a connection made on the pages. */

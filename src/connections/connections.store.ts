@@ -135,6 +135,7 @@ function toConnection(row: Row<'connections'>): GithubConnection {
     source: row.source,
     baseUrl: row.base_url,
     apiVersion: row.api_version,
+    credentialKind: row.credential_kind,
     credentialEncrypted: row.credential_encrypted,
     repository: row.repository,
     repositoryGiven: row.repository_given,

@@ -4,10 +4,15 @@ import { HttpProblem, invalidField } from '../lib/problem.ts';
 import { newId } from '../lib/ids.ts';
 import { publish } from '../db/db.ts';
 import { recordAudit } from '../audit/audit.ts';
-import { seal } from '../lib/keyring.ts';
-import { Secret } from '../lib/secret.ts';
+import { storeCredential } from './credential.ts';
 import { viewOf } from './connection-view.ts';
-import { countFilings, deleteConnectionRow, insertConnection, updateConnection } from './connections.store.ts';
+import {
+  countFilings,
+  deleteConnectionRow,
+  insertConnection,
+  selectConnection,
+  updateConnection,
+} from './connections.store.ts';
 import type { ConnectionChange, ConnectionDraft } from '../contract/connections.ts';
 import type { Principal } from '../accounts/accounts.model.ts';
 import type { Sql } from '../db/db.model.ts';
@@ -23,17 +28,23 @@ export async function createConnection(
 ): Promise<GithubConnection> {
   checkSettings(draft, hooks);
   const now = ctx.now();
-  const { token, ...settings } = draft;
+  const { token, app, ...settings } = draft;
+  const baseUrl = withoutSlash(settings.base_url);
+  const stored = await storeCredential(ctx, tenantId, baseUrl, { token, app });
+  if (stored === null) throw invalidField('token', 'Give a token or an App.');
+  const { connectionId, webhook_secret_encrypted: webhookSecret, ...credential } = stored;
+  // The webhook of an App that was made here names one connection: the first with this App becomes that one.
+  const isNamed = connectionId !== null && (await selectConnection(ctx.sql, connectionId, null)) === null;
   return ctx.sql.transaction().execute(async (sql) => {
     const made = await insertConnection(sql, {
       ...settings,
-      id: newId(now),
+      ...credential,
+      ...(isNamed && webhookSecret !== undefined && { webhook_secret_encrypted: webhookSecret }),
+      id: isNamed ? connectionId : newId(now),
       tenant_id: tenantId,
       kind: 'github',
       source: 'settings',
-      base_url: withoutSlash(settings.base_url),
-      credential_kind: 'token',
-      credential_encrypted: seal(ctx.keyring, new Secret(token), now),
+      base_url: baseUrl,
       created_at: now,
       updated_at: now,
     });
@@ -133,28 +144,37 @@ async function change(
   body: ConnectionChange,
 ): Promise<GithubConnection> {
   const now = ctx.now();
-  const { token, ...settings } = body;
+  const { token, app, ...settings } = body;
+  const baseUrl = settings.base_url === undefined ? connection.baseUrl : withoutSlash(settings.base_url);
+  const stored = await storeCredential(ctx, connection.tenantId, baseUrl, { token, app });
   const elsewhere = isElsewhere(connection, body);
   return ctx.sql.transaction().execute(async (sql) => {
     const row = await updateConnection(sql, connection.id, {
       ...settings,
-      ...(settings.base_url === undefined ? {} : { base_url: withoutSlash(settings.base_url) }),
-      ...(token === undefined
-        ? {}
-        : { ...NO_PAUSE, credential_encrypted: seal(ctx.keyring, new Secret(token), now), viewer_id: null }),
+      base_url: baseUrl,
+      ...(stored !== null && {
+        ...NO_PAUSE,
+        credential_kind: stored.credential_kind,
+        credential_encrypted: stored.credential_encrypted,
+        ...(stored.connectionId === connection.id &&
+          stored.webhook_secret_encrypted !== undefined && {
+            webhook_secret_encrypted: stored.webhook_secret_encrypted,
+          }),
+        viewer_id: null,
+      }),
       ...(elsewhere ? UNREAD : {}),
       ...(settings.sync_schedule === undefined ? {} : { sync_due_at: null }),
       checked_at: null,
       updated_at: now,
     });
     const changed = Object.keys(settings) as (keyof typeof settings)[];
-    const view = await viewOf(sql, connection);
+    const view = await viewOf(sql, ctx.keyring, connection);
     await recordAudit(sql, principal, {
       action: 'connection.updated',
       subject: `connection:${connection.id}`,
       tenantId: connection.tenantId,
       before: Object.fromEntries(changed.map((key) => [key, view[key]])),
-      after: { ...settings, ...(token === undefined ? {} : { credential: 'replaced' }) },
+      after: { ...settings, ...(stored === null ? {} : { credential: 'replaced' }) },
     });
     await publish(sql, { kind: 'connection', id: connection.id, tenantId: connection.tenantId });
     return row;
@@ -190,7 +210,10 @@ function isElsewhere(connection: GithubConnection, body: ConnectionChange): bool
 }
 
 async function checkMove(sql: Sql, connection: GithubConnection, body: ConnectionChange): Promise<void> {
-  if (connection.source === 'environment' && (body.token !== undefined || isElsewhere(connection, body)))
+  if (
+    connection.source === 'environment' &&
+    (body.token !== undefined || body.app !== undefined || isElsewhere(connection, body))
+  )
     throw new HttpProblem(
       409,
       'Address, repository and token of this connection come from the environment: change GITHUB_API_URL, GITHUB_REPO or GITHUB_TOKEN and restart.',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { AppCredential, ConnectionApp } from './apps.ts';
+
 const Labels = z.array(z.string().trim().min(1).max(50)).max(20);
 /** owner/name of a repository. */
 export const FullName = z
@@ -31,27 +33,38 @@ const settings = {
 export const DEFAULT_BASE_URL = 'https://api.github.com';
 export const DEFAULT_SYNC_SCHEDULE = '0 3 * * *';
 
-export const ConnectionDraft = z.strictObject({
-  ...settings,
-  name: settings.name.default('GitHub'),
-  token: z.string().trim().min(1).max(2000),
-  base_url: settings.base_url.default(DEFAULT_BASE_URL),
-  default_labels: settings.default_labels.default([]),
-  default_assignees: settings.default_assignees.default([]),
-  milestone: settings.milestone.default(null),
-  issue_type: settings.issue_type.default(null),
-  title_template: settings.title_template.default(null),
-  body_template: settings.body_template.default(null),
-  allow_mentions: settings.allow_mentions.default(false),
-  send_personal_data_to_public: settings.send_personal_data_to_public.default(false),
-  import_external: settings.import_external.default(false),
-  sync_schedule: settings.sync_schedule.default(DEFAULT_SYNC_SCHEDULE),
-  creations_per_hour: settings.creations_per_hour.default(140),
-  enabled: settings.enabled.default(true),
-});
+const Token = z.string().trim().min(1).max(2000);
+const ONE_CREDENTIAL = 'Give either a token or an App.';
+const hasOne = (body: { token?: unknown; app?: unknown }) => (body.token === undefined) !== (body.app === undefined);
+const hasOneAtMost = (body: { token?: unknown; app?: unknown }) => body.token === undefined || body.app === undefined;
+
+export const ConnectionDraft = z
+  .strictObject({
+    ...settings,
+    name: settings.name.default('GitHub'),
+    token: Token.optional(),
+    app: AppCredential.optional(),
+    base_url: settings.base_url.default(DEFAULT_BASE_URL),
+    default_labels: settings.default_labels.default([]),
+    default_assignees: settings.default_assignees.default([]),
+    milestone: settings.milestone.default(null),
+    issue_type: settings.issue_type.default(null),
+    title_template: settings.title_template.default(null),
+    body_template: settings.body_template.default(null),
+    allow_mentions: settings.allow_mentions.default(false),
+    send_personal_data_to_public: settings.send_personal_data_to_public.default(false),
+    import_external: settings.import_external.default(false),
+    sync_schedule: settings.sync_schedule.default(DEFAULT_SYNC_SCHEDULE),
+    creations_per_hour: settings.creations_per_hour.default(140),
+    enabled: settings.enabled.default(true),
+  })
+  .refine(hasOne, { path: ['token'], error: ONE_CREDENTIAL });
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
 
-export const ConnectionChange = z.strictObject({ ...settings, token: z.string().trim().min(1).max(2000) }).partial();
+export const ConnectionChange = z
+  .strictObject({ ...settings, token: Token, app: AppCredential })
+  .partial()
+  .refine(hasOneAtMost, { path: ['token'], error: ONE_CREDENTIAL });
 export type ConnectionChange = z.infer<typeof ConnectionChange>;
 
 export const HEALTH_WORDS = ['healthy', 'delayed', 'blocked', 'importing', 'off'] as const;
@@ -63,6 +76,8 @@ export const Connection = z.object({
     .enum(['settings', 'environment'])
     .describe('environment: set by GITHUB_TOKEN and GITHUB_REPO; address, repository and token are changed there.'),
   ...settings,
+  credential: z.enum(['token', 'app']),
+  app: ConnectionApp.nullable().describe('Null for a token.'),
   repository_url: z.string(),
   visibility: z.enum(['public', 'private', 'internal']).nullable(),
   viewer_login: z.string().nullable(),
@@ -77,15 +92,30 @@ export const Connection = z.object({
 });
 export type Connection = z.infer<typeof Connection>;
 
-export const ConnectionTest = z.strictObject({
-  base_url: settings.base_url.default(DEFAULT_BASE_URL),
-  repository: FullName.optional(),
-  token: z.string().trim().min(1).max(2000),
-});
+export const ConnectionTest = z
+  .strictObject({
+    base_url: settings.base_url.default(DEFAULT_BASE_URL),
+    repository: FullName.optional(),
+    token: Token.optional(),
+    app: AppCredential.optional(),
+  })
+  .refine(hasOne, { path: ['token'], error: ONE_CREDENTIAL });
 
 /** One thing that was checked: a sentence, and what to do when it is not right. */
 export const ConnectionCheck = z.object({
-  name: z.enum(['address', 'token', 'repository', 'issues', 'push', 'expiry', 'budget', 'clock']),
+  name: z.enum([
+    'address',
+    'token',
+    'app',
+    'installation',
+    'permission',
+    'repository',
+    'issues',
+    'push',
+    'expiry',
+    'budget',
+    'clock',
+  ]),
   ok: z.boolean(),
   severity: z.enum(['ok', 'warning', 'error']),
   text: z.string(),
@@ -167,3 +197,30 @@ export const Health = z.object({
   ),
 });
 export type Health = z.infer<typeof Health>;
+
+/** What is left of GitHub's limits for one connection, among all processes of the hub. */
+export const BudgetsAnswer = z.object({
+  items: z.array(
+    z.object({
+      connection_id: z.uuid(),
+      repository: z.string(),
+      budgets: z.array(
+        z.object({
+          resource: z.string().describe('core, graphql, search and the like are GitHub’s; creation is our own cap.'),
+          limit: z.int(),
+          remaining: z.int(),
+          reset_at: z.iso.datetime().nullable(),
+        }),
+      ),
+      blocked_until: z.iso.datetime().nullable().describe('GitHub asked for a pause: nothing is sent before.'),
+      next_write_at: z.iso.datetime().nullable().describe('Before this no write starts; null: at once.'),
+      waiting: z.object({
+        reports: z.int().describe('Reports that wait for this connection.'),
+        live: z.int().describe('Reads of this process that wait for a turn.'),
+        backfill: z.int().describe('Reads of this process that nobody waits for.'),
+        writes: z.int().describe('Writes of this process that wait for a turn.'),
+      }),
+    }),
+  ),
+});
+export type BudgetsAnswer = z.infer<typeof BudgetsAnswer>;

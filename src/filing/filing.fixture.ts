@@ -65,6 +65,7 @@ export function aConnection(changes: Partial<GithubConnection> = {}): GithubConn
     source: 'settings',
     baseUrl: 'https://api.github.com',
     apiVersion: '2022-11-28',
+    credentialKind: 'token',
     credentialEncrypted: '',
     repository: 'acme/webshop',
     repositoryGiven: null,

@@ -141,6 +141,8 @@ export interface GithubBudget {
  * `R` is a repository as owner/name or its numeric id (rename-proof).
  */
 export interface Github extends GithubReads, GithubAppReads {
+  /** `app`: it calls with tokens of an hour, and an ETag is void with the next one. */
+  credentialKind: GithubCredential['kind'];
   viewer(): Promise<GithubResult<GithubViewer>>;
   repository(r: RepositoryRef): Promise<GithubResult<GithubRepository>>;
   /** `etag` of the last answer makes a 304 cheap: `value.notModified`. */

@@ -28,6 +28,7 @@ import type {
 import { parseIssue, parseRepository, parseViewer } from './github.parse.ts';
 
 export { forecast } from './github-budget.decide.ts';
+export { credentialName } from './github.client.ts';
 export { readPrivateKey } from './github-credential.ts';
 export { sentenceFor } from './github-sentences.ts';
 
@@ -62,6 +63,7 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
     ...pullReads(door),
     ...hookReads(door),
     ...appReads(door),
+    credentialKind: access.credential.kind,
     viewer: () => (access.credential.kind === 'app' ? appViewer(door) : viewer(door, access.credential.token)),
     repository: (r) => ask(door, r, { method: 'GET', path: '' }, ({ body }) => parseRepository(body)),
     issue: (r, number, etag) => issue(door, r, number, etag ?? null),

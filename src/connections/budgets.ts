@@ -1,0 +1,64 @@
+import { budgetOf, selectBudgets } from './planner.store.ts';
+import { budgetsName } from './credential.ts';
+import { countFilings, selectConnections } from './connections.store.ts';
+import { githubOf } from './access.ts';
+import { HOUR_MS } from '../lib/clock.ts';
+import type { BudgetsAnswer } from '../contract/connections.ts';
+import type { GithubConnection, OutsideCtx } from './connections.model.ts';
+import type { Row } from '../db/db.model.ts';
+
+type OneConnection = BudgetsAnswer['items'][number];
+type BudgetView = OneConnection['budgets'][number];
+
+/** What is left of GitHub's limits for each connection, as all processes of the hub saw it last, and who waits. */
+export async function readBudgets(ctx: OutsideCtx, tenantId: string | null): Promise<BudgetsAnswer> {
+  const connections = await selectConnections(ctx.sql, tenantId);
+  const names = connections.map((connection) => budgetsName(ctx.keyring, connection));
+  const rows = await selectBudgets(
+    ctx.sql,
+    names.filter((name) => name !== null),
+  );
+  const items = connections.map((connection, index) =>
+    viewOf(
+      ctx,
+      connection,
+      rows.filter(({ credential }) => credential === names[index]),
+    ),
+  );
+  return { items: await Promise.all(items) };
+}
+
+async function viewOf(ctx: OutsideCtx, connection: GithubConnection, rows: Row<'budgets'>[]): Promise<OneConnection> {
+  const now = ctx.now();
+  const find = (name: string) => rows.find(({ resource }) => resource === name);
+  const later = (at: Date | null | undefined) => (at instanceof Date && at > now ? at.toISOString() : null);
+  const { waiting: reports } = await countFilings(ctx.sql, connection.id);
+  const waiting = githubOf(ctx, connection)?.waiting() ?? { live: 0, backfill: 0, writes: 0 };
+  return {
+    connection_id: connection.id,
+    repository: connection.repository,
+    budgets: [...rows.flatMap((row) => budgetView(row)), creationView(connection, find('creation')?.recent ?? [], now)],
+    blocked_until: later(find('block')?.reset_at),
+    next_write_at: later(find('writes')?.next_at),
+    waiting: { reports, ...waiting },
+  };
+}
+
+function budgetView(row: Row<'budgets'>): BudgetView[] {
+  const budget = budgetOf(row);
+  if (budget === null) return [];
+  const { resetAt, ...rest } = budget;
+  return [{ ...rest, reset_at: resetAt?.toISOString() ?? null }];
+}
+
+/** Our own cap of new issues: what was created within the hour uses it up. */
+function creationView({ creationsPerHour: limit }: GithubConnection, recent: Date[], now: Date): BudgetView {
+  const made = recent.filter((at) => at.getTime() > now.getTime() - HOUR_MS);
+  const [oldest] = made;
+  return {
+    resource: 'creation',
+    limit,
+    remaining: Math.max(0, limit - made.length),
+    reset_at: oldest === undefined ? null : new Date(oldest.getTime() + HOUR_MS).toISOString(),
+  };
+}
