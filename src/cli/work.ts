@@ -3,7 +3,8 @@ import { forgetOldBudgets } from '../connections/connections.ts';
 import { forgetOldKeys } from '../reports/reports.ts';
 import { HOUR_MS } from '../lib/clock.ts';
 import { startFilingWorker } from '../filing/filing.ts';
-import { startSyncSchedules } from '../mirror/mirror.ts';
+import { forgetOldDeliveries, startDeliveryPulls } from '../deliveries/deliveries.ts';
+import { reconcileSoon, startSyncSchedules } from '../mirror/mirror.ts';
 import type { Hub } from './hub.ts';
 
 /** The loops of one process. */
@@ -14,13 +15,15 @@ export interface Work {
   stop(): Promise<void>;
 }
 
-/** Starts everything a worker does: filing, sync schedules, the hourly clean-up. */
+/** Starts everything a worker does: filing, sync schedules, what webhooks missed, the hourly clean-up. */
 export function startWork(hub: Hub): Work {
   const { ctx, db } = hub;
   const filing = startFilingWorker(ctx, (heard) => db.live.subscribe(heard));
   const endPlanner = db.live.subscribe((notice) => ctx.planner?.told(notice));
   const schedules = startSyncSchedules(ctx);
+  const pulls = startDeliveryPulls(ctx, async ({ id }) => reconcileSoon(ctx.sql, id, ctx.now()));
   const cleanUp = async () => {
+    await forgetOldDeliveries(ctx);
     await forgetOldKeys(ctx);
     await cleanUpAccounts(ctx);
     await forgetOldBudgets(ctx.sql, ctx.now());
@@ -35,7 +38,7 @@ export function startWork(hub: Hub): Work {
     async stop() {
       clearInterval(timer);
       endPlanner();
-      await Promise.all([filing.stop(), schedules.stop()]);
+      await Promise.all([filing.stop(), schedules.stop(), pulls.stop()]);
     },
   };
 }

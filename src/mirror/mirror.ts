@@ -1,4 +1,5 @@
 export { applyLinked } from './apply.ts';
+export { reconcileSoon } from './gap.store.ts';
 export { startSyncSchedules } from './mirror.jobs.ts';
 export { syncRoutes } from './mirror.routes.ts';
 export { startRepositoryRun, startSync } from './sync.ts';
