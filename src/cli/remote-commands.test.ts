@@ -16,6 +16,13 @@ for (const [name, args, says] of [
   ['two descriptions', ['report', '--title', 'x', '--description', 'a', '-'], /Give the description once/u],
   ['a wait that is no number', ['sync', '--wait', 'long'], /whole seconds/u],
   ['an address that is none', ['sync', '--url', 'hub'], /must be an address/u],
+  ['a replay of nothing', ['deliveries', 'replay'], /Give the ids of deliveries, or --failed/u],
+  ['a replay of both', ['deliveries', 'replay', '--failed', 'some-id'], /Give the ids of deliveries, or --failed/u],
+  [
+    'a state of a delivery that is none',
+    ['deliveries', 'list', '--state', 'lost'],
+    /received, applied, ignored, failed/u,
+  ],
   ['an unknown option', ['doctor', '--fix'], /unknown option/u],
 ] as const) {
   test(`${name} ends with 2 and says so`, async () => {

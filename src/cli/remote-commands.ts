@@ -1,10 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-import { readConfig } from '../config.ts';
-import { Secret } from '../lib/secret.ts';
+import { access, KEY_HELP, remote } from './remote-options.ts';
+import { addDeliveries } from './add-deliveries.ts';
 import { SEVERITIES } from '../contract/reports.ts';
 import type { Command } from 'commander';
-import type { HubAccess } from './hub-api.client.ts';
 import type { ReportOptions } from './report-command.ts';
 import type { SyncOptions } from './sync-command.ts';
 
@@ -12,17 +11,7 @@ import type { SyncOptions } from './sync-command.ts';
 const REPORT_WAIT_SECONDS_MAX = 30;
 const SYNC_WAIT_SECONDS_MAX = 24 * 3600;
 
-const KEY_HELP = `
-The key is read from THROUGHLINE_API_KEY, or else from ADMIN_API_KEY; never from the command line, where others could see it.`;
-
-/** What every command that speaks to a running hub is told. */
-export interface RemoteOptions {
-  url?: string;
-  tenant?: string;
-  json?: true;
-}
-
-/** Adds `report`, `sync` and `doctor`; each tells its exit code by `setExitCode`. */
+/** Adds `report`, `sync`, `deliveries` and `doctor`; each tells its exit code by `setExitCode`. */
 export function addRemoteCommands(
   program: Command,
   env: NodeJS.ProcessEnv,
@@ -30,6 +19,7 @@ export function addRemoteCommands(
 ): void {
   addReport(program, env, setExitCode);
   addSync(program, env, setExitCode);
+  addDeliveries(program, env, setExitCode);
   program
     .command('doctor')
     .description('Check this machine, the settings, the database and every connection, and say what to do')
@@ -81,24 +71,6 @@ Exit codes: 0 all is synced, 1 partly or not yet, or the hub was not reached, 2 
       const { syncCommand } = await import('./sync-command.ts');
       setExitCode(await syncCommand(access(options, env, command), options));
     });
-}
-
-function remote(command: Command): Command {
-  return command
-    .option('--url <address>', 'address of the hub; default: PUBLIC_URL')
-    .option('--tenant <slug>', "tenant meant, for a system admin's key")
-    .option('--json', 'print the answer as JSON');
-}
-
-function access(options: RemoteOptions, env: NodeJS.ProcessEnv, command: Command): HubAccess {
-  const key = env['THROUGHLINE_API_KEY']?.trim() || env['ADMIN_API_KEY']?.trim() || null;
-  if (key === null)
-    command.error(
-      'error: No API key: set THROUGHLINE_API_KEY to one made under Settings, API keys, or ADMIN_API_KEY to the one of the hub.',
-    );
-  const url = options.url === undefined ? readConfig(env).publicUrl : options.url.replace(/\/+$/u, '');
-  if (!/^https?:\/\//u.test(url)) command.error('error: --url must be an address like https://example.com.');
-  return { url, apiKey: new Secret(key), tenant: options.tenant };
 }
 
 function reportFault(dash: string | undefined, options: ReportOptions): string | null {

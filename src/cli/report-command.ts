@@ -8,7 +8,7 @@ import { ConfigProblem } from '../config.ts';
 import { EXIT } from './commands.ts';
 import { exitCodeOf } from './remote-exit.ts';
 import type { HubAccess } from './hub-api.client.ts';
-import type { RemoteOptions } from './remote-commands.ts';
+import type { RemoteOptions } from './remote-options.ts';
 import type { Report, ReportDraft } from '../contract/reports.ts';
 
 export interface ReportOptions extends RemoteOptions {

@@ -5,7 +5,7 @@ import { callHub } from './hub-api.client.ts';
 import { EXIT } from './commands.ts';
 import { exitCodeOf } from './remote-exit.ts';
 import type { HubAccess, HubOutcome } from './hub-api.client.ts';
-import type { RemoteOptions } from './remote-commands.ts';
+import type { RemoteOptions } from './remote-options.ts';
 import type { SyncRun } from '../contract/connections.ts';
 
 export interface SyncOptions extends RemoteOptions {
