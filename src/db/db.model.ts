@@ -3,6 +3,9 @@ import type { Log } from '../lib/log.ts';
 import type { Schema } from './schema.ts';
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 
+export type { IssueGone } from './schema.ts';
+export type { FacetName, ItemKind, StoredLabel } from './schema-mirror.ts';
+
 /** Where statements go: the pool, or the caller's transaction (a `Transaction` is assignable). */
 export type Sql = Kysely<Schema>;
 

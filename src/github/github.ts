@@ -30,6 +30,9 @@ import { parseIssue, parseRepository, parseViewer } from './github.parse.ts';
 export { forecast } from './github-budget.decide.ts';
 export { credentialName } from './github.client.ts';
 export { readPrivateKey } from './github-credential.ts';
+export { parseComment } from './github-lists.parse.ts';
+export { parseIssue } from './github.parse.ts';
+export { parsePull } from './github-pulls.parse.ts';
 export { sentenceFor } from './github-sentences.ts';
 
 export interface GithubDeps {

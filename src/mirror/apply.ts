@@ -11,9 +11,8 @@ import type { AppliedSnapshot } from './mirror.model.ts';
 import type { GithubComment, GithubPullRequest } from '../github/github-reads.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { GithubIssue } from '../github/github.model.ts';
-import type { IssueGone } from '../db/schema.ts';
+import type { IssueGone, Sql } from '../db/db.model.ts';
 import type { MirroredRepository } from './repository.model.ts';
-import type { Sql } from '../db/db.model.ts';
 
 /** How snapshots came, for all of one page. */
 export type How = Omit<Stamp, 'scopeId' | 'repositoryId'>;

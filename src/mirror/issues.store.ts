@@ -1,8 +1,7 @@
 import { sql as raw } from 'kysely';
 
 import { insertHistory } from './items.store.ts';
-import type { IssueGone } from '../db/schema.ts';
-import type { Row, Sql } from '../db/db.model.ts';
+import type { IssueGone, Row, Sql } from '../db/db.model.ts';
 import type { Stamp } from './items.model.ts';
 
 /** GitHub's ids of those among `githubIds` that are mirrored for a connection. */

@@ -1,4 +1,4 @@
-import type { ItemKind } from '../db/schema-mirror.ts';
+import type { ItemKind } from '../db/db.model.ts';
 import type { Merge } from './merge.decide.ts';
 
 /** A mirrored thing's table: which rows belong together, what identifies one, and whose changes are history. */

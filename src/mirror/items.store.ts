@@ -4,8 +4,7 @@ import { changesOf, decideMerge } from './merge.decide.ts';
 import { newId } from '../lib/ids.ts';
 import { storable } from './storable.decide.ts';
 import type { AppliedItem, ItemSnapshot, ItemTable, Stamp } from './items.model.ts';
-import type { ItemKind } from '../db/schema-mirror.ts';
-import type { Sql } from '../db/db.model.ts';
+import type { ItemKind, Sql } from '../db/db.model.ts';
 
 interface StoredItem extends Record<string, unknown> {
   id: string;

@@ -1,7 +1,6 @@
 import { sql as raw } from 'kysely';
 
-import type { ItemKind } from '../db/schema-mirror.ts';
-import type { Row, Sql } from '../db/db.model.ts';
+import type { ItemKind, Row, Sql } from '../db/db.model.ts';
 
 /** A history row with what it is about. */
 export type ChangeRow = Row<'item_changes'> & {

@@ -71,7 +71,7 @@ async function addConnection(sql: Sql, tenantId: string): Promise<string> {
       source: 'settings',
       credential_kind: 'token',
       credential_encrypted: '',
-    } as NewRow<'connections'>)
+    })
     .execute();
   return id;
 }
@@ -88,7 +88,7 @@ async function addReport(sql: Sql, tenantId: string, reporter: string, issueId: 
       reporter_name: `Name of ${reporter}`,
       title: `By ${reporter}`,
       description: '',
-    } as NewRow<'reports'>)
+    })
     .execute();
   await sql
     .insertInto('links')

@@ -1,5 +1,6 @@
 export { applyLinked } from './apply.ts';
 export { reconcileSoon } from './gap.store.ts';
+export { deliveryApplier } from './deliver.ts';
 export { startSyncSchedules } from './mirror.jobs.ts';
 export { syncRoutes } from './mirror.routes.ts';
 export { startRepositoryRun, startSync } from './sync.ts';

@@ -1,5 +1,5 @@
 import { after } from '../lib/clock.ts';
-import type { FacetName } from '../db/schema-mirror.ts';
+import type { FacetName } from '../db/db.model.ts';
 
 const LISTS: readonly FacetName[] = ['labels', 'milestones', 'people', 'teams'];
 

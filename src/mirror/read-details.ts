@@ -2,6 +2,7 @@ import { after, HOUR_MS, SECOND_MS } from '../lib/clock.ts';
 import { counted } from './run.ts';
 import { pullsWithDueDetails, saveDetails } from './pulls.store.ts';
 import { refOf } from './read-lists.ts';
+import { saveFacet } from './repositories.store.ts';
 import type { GithubFailure } from '../github/github.model.ts';
 import type { GithubPullDetails } from '../github/github-reads.model.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
@@ -17,6 +18,13 @@ type Due = Awaited<ReturnType<typeof pullsWithDueDetails>>;
 
 /** Reads mergeability, reviews and decision of the pull requests that are due, many in one request. */
 export async function readDetails(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+  const askedAt = ctx.now();
+  const failure = await readDue(ctx, run);
+  if (failure === null) await saveFacet(ctx.sql, run.repository.id, 'reviews', { read_at: askedAt }, askedAt);
+  return failure;
+}
+
+async function readDue(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
   for (;;) {
     const now = ctx.now();
     const due = await pullsWithDueDetails(ctx.sql, run.repository.id, now, PART * LANES);

@@ -13,12 +13,11 @@ import { noteUsers } from './users.store.ts';
 import { relabel, retitleMilestone, unlabel } from './renames.store.ts';
 import { saveFacet, selectFacet } from './repositories.store.ts';
 import type { AppliedItem, ItemSnapshot, ItemTable, Stamp } from './items.model.ts';
-import type { FacetName } from '../db/schema-mirror.ts';
+import type { FacetName, Sql } from '../db/db.model.ts';
 import type { GithubFailure, GithubResult, RepositoryRef } from '../github/github.model.ts';
 import type { GithubPage, PageAsk } from '../github/github-reads.model.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 import type { Reader, Run } from './repository.model.ts';
-import type { Sql } from '../db/db.model.ts';
 
 /** The short lists of a repository, each read as a whole. */
 export type ListFacet = 'labels' | 'milestones' | 'branches' | 'people' | 'teams';

@@ -1,6 +1,5 @@
-import type { FacetName } from '../db/schema-mirror.ts';
+import type { FacetName, Row, RowChange, Sql } from '../db/db.model.ts';
 import type { MirroredRepository } from './repository.model.ts';
-import type { Row, RowChange, Sql } from '../db/db.model.ts';
 
 export async function selectRepository(sql: Sql, id: string): Promise<MirroredRepository | null> {
   return (await sql.selectFrom('repositories').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;

@@ -2,7 +2,7 @@ import type { Github } from '../github/github.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { Row } from '../db/db.model.ts';
 import type { Stamp } from './items.model.ts';
-import type { SyncCounts } from './sync.model.ts';
+import type { SyncCounts, SyncTrigger } from './sync.model.ts';
 
 /** A repository as mirrored, and how it is read. */
 export type MirroredRepository = Row<'repositories'>;
@@ -20,6 +20,7 @@ export interface Reader {
 export interface Run extends Reader {
   id: string;
   kind: 'import' | 'sync' | 'reconcile';
+  trigger: SyncTrigger;
   /** True once a person paused the repository or the hub stops: the run ends after the page it is at. */
   ended(): boolean;
 }

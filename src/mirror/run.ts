@@ -59,6 +59,7 @@ interface Target {
   connection: GithubConnection;
   repository: MirroredRepository;
   kind: Run['kind'];
+  trigger: SyncTrigger;
 }
 
 async function carryOut(ctx: OutsideCtx, target: Target, work: Work): Promise<void> {
@@ -71,7 +72,17 @@ async function carryOut(ctx: OutsideCtx, target: Target, work: Work): Promise<vo
   const failure = await attempt(ctx, id, async () => {
     const github = githubOf(ctx, connection);
     if (github === null) return UNREADABLE_CREDENTIAL;
-    return work(ctx, { id, kind, via: kind, repository, connection, github, counts, ended: () => ended });
+    return work(ctx, {
+      id,
+      kind,
+      trigger: target.trigger,
+      via: kind,
+      repository,
+      connection,
+      github,
+      counts,
+      ended: () => ended,
+    });
   });
   clearInterval(beat);
   await end(ctx, target, counts, failure);

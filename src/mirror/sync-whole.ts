@@ -43,6 +43,19 @@ export async function syncWhole(ctx: OutsideCtx, run: Run): Promise<GithubFailur
   return failure;
 }
 
+/** Reads only what webhooks said a read must tell; everything else they have brought already. */
+export async function syncDirty(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+  const facets = await selectFacets(ctx.sql, run.repository.id);
+  const dirty = new Set(facets.filter(({ dirty_at: dirtyAt }) => dirtyAt !== null).map(({ facet }) => facet));
+  const failure =
+    (dirty.has('repository') ? await readFacts(ctx, run) : null) ??
+    (dirty.has('issues') ? await readIssues(ctx, run, { pull: false }) : null) ??
+    (dirty.has('pulls') ? await readPulls(ctx, run) : null) ??
+    (dirty.has('comments') ? await readComments(ctx, run) : null) ??
+    (await readLists(ctx, run, dirty));
+  return failure ?? readDetails(ctx, run);
+}
+
 /** What changed while the first import ran. */
 export async function catchUp(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
   const startedAt = ctx.now();

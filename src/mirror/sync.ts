@@ -5,7 +5,7 @@ import { connectionById, refreshConnection } from '../connections/connections.ts
 import { startWork } from './run.ts';
 import { selectRepository } from './repositories.store.ts';
 import { syncLinked } from './sync-linked.ts';
-import { syncWhole } from './sync-whole.ts';
+import { syncDirty, syncWhole } from './sync-whole.ts';
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
 import type { GithubFailure } from '../github/github.model.ts';
 import type { MirroredRepository, Run } from './repository.model.ts';
@@ -55,7 +55,8 @@ async function work(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
   if (run.repository.mirrors === 'linked')
     return run.kind === 'reconcile' ? reconcileLinked(ctx, run) : syncLinked(ctx, run);
   if (run.repository.imported_at === null) return importRepository(ctx, run);
-  return run.kind === 'reconcile' ? reconcileWhole(ctx, run) : syncWhole(ctx, run);
+  if (run.kind === 'reconcile') return reconcileWhole(ctx, run);
+  return run.trigger === 'webhook' ? syncDirty(ctx, run) : syncWhole(ctx, run);
 }
 
 // The repository that is filed into: its name, visibility and rights are the connection's too.

@@ -1,0 +1,160 @@
+import { applyComments, applyGone, applyIssues, applyPulls } from './apply.ts';
+import { applyPush } from './push.ts';
+import { COMMENTS } from './tables.decide.ts';
+import { dueDetailsByNumber } from './pulls.store.ts';
+import { envelopeOf, toldBy } from './told.ts';
+import { forgetRepository, pauseForFailure } from '../connections/connections.ts';
+import { markDirty, repositoryByGithubId, selectRepositories, updateRepository } from './repositories.store.ts';
+import { markItemsGone } from './items.store.ts';
+import { mirroredIds } from './issues.store.ts';
+import { refetchComments, refetchIssue, refetchPull } from './refetch.ts';
+import type { ApplyDelivery, ArrivedDelivery } from '../deliveries/deliveries.model.ts';
+import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
+import type { How } from './apply.ts';
+import type { MirroredRepository } from './repository.model.ts';
+import type { Told } from './told.ts';
+
+type Outcome = Awaited<ReturnType<ApplyDelivery>>;
+type Of<Tells extends Told['tells']> = Extract<Told, { tells: Tells }>;
+
+interface Arrival {
+  ctx: OutsideCtx;
+  connection: GithubConnection;
+  repository: MirroredRepository;
+  how: How;
+}
+
+const applied = (message: string): Outcome => ({ state: 'applied', message });
+const ignored = (message: string): Outcome => ({ state: 'ignored', message });
+
+/**
+ * Takes webhook deliveries over into the mirror, in whatever order and however often they come (SPEC M6, W2). What a payload alone
+ * cannot settle is asked for by number, or its list is read anew soon.
+ */
+export function deliveryApplier(ctx: OutsideCtx): ApplyDelivery {
+  return async (connection, delivery) => {
+    const told = toldBy(delivery.event, delivery.action, delivery.payload);
+    if (told.tells === 'nothing') return ignored(told.why);
+    if (told.tells === 'installation') return installation(ctx, connection, told);
+    const { actor, repository: named } = envelopeOf(delivery.payload);
+    if (named === null) return allRepositories(ctx, connection, told);
+    const repository = await repositoryByGithubId(ctx.sql, connection.id, named.id);
+    if (repository === null) return ignored(`${named.fullName} is not mirrored by this connection.`);
+    if (named.fullName !== repository.full_name) await markDirty(ctx.sql, repository.id, ['repository'], ctx.now());
+    return tell({ ctx, connection, repository, how: howOf(ctx, delivery, actor) }, told);
+  };
+}
+
+function howOf(ctx: OutsideCtx, { receivedAt }: ArrivedDelivery, actor: string | null): How {
+  return { askedAt: receivedAt, from: 'payload', via: 'webhook', actor, now: ctx.now() };
+}
+
+async function tell(arrival: Arrival, told: Told): Promise<Outcome> {
+  const { ctx, repository } = arrival;
+  if (told.tells === 'issue') return issue(arrival, told);
+  if (told.tells === 'issue_gone') return issueGone(arrival, told);
+  if (repository.mirrors !== 'all') return ignored(`Only linked issues of ${repository.full_name} are mirrored.`);
+  switch (told.tells) {
+    case 'comment':
+      return comment(arrival, told);
+    case 'pull':
+      return pull(arrival, told);
+    case 'push':
+      return applied(await applyPush(ctx, repository, told, arrival.how));
+    case 'repository_gone':
+      await updateRepository(ctx.sql, repository.id, { gone: 'deleted', gone_at: ctx.now() });
+      return applied(`${repository.full_name} was deleted. What is mirrored of it stays.`);
+    case 'facets':
+      await markDirty(ctx.sql, repository.id, told.facets, ctx.now());
+      return applied(`Read anew: ${told.facets.join(', ')}.`);
+    case 'installation':
+    case 'nothing':
+      return ignored('It tells nothing of a repository.');
+  }
+}
+
+async function issue(arrival: Arrival, { issue: told }: Of<'issue'>): Promise<Outcome> {
+  if (!(await isMirrored(arrival, told.id)))
+    return ignored(`#${told.number} is not linked, and only linked issues are mirrored.`);
+  const { ctx, repository, how } = arrival;
+  const [result] = await ctx.sql.transaction().execute(async (sql) => applyIssues(sql, repository, [told], how));
+  if (result?.merge !== 'refetch') return settled(`#${told.number}`, result?.merge);
+  await refetchIssue(arrival, { id: result.id, github_id: told.id, number: told.number });
+  return applied(`#${told.number}: read by its number, because two changes share a second.`);
+}
+
+async function issueGone(arrival: Arrival, { issue: told, why, movedTo }: Of<'issue_gone'>): Promise<Outcome> {
+  if (!(await isMirrored(arrival, told.id)))
+    return ignored(`#${told.number} is not linked, and only linked issues are mirrored.`);
+  const { ctx, repository, how } = arrival;
+  const isNews = await ctx.sql.transaction().execute(async (sql) => {
+    // one that was never seen gets its tombstone too: what was told of it before may still be on its way
+    const [result] = await applyIssues(sql, repository, [told], how);
+    return result !== undefined && (await applyGone(sql, repository, result.id, { why, movedTo }, how));
+  });
+  return isNews ? applied(`#${told.number} was ${why}.`) : applied(`#${told.number} was known to be ${why}.`);
+}
+
+async function isMirrored({ ctx, connection, repository }: Arrival, githubId: number): Promise<boolean> {
+  return repository.mirrors === 'all' || (await mirroredIds(ctx.sql, connection.id, [githubId])).has(githubId);
+}
+
+async function comment(arrival: Arrival, told: Of<'comment'>): Promise<Outcome> {
+  const { ctx, repository, how } = arrival;
+  const name = `A comment on #${told.comment.issueNumber}`;
+  const result = await ctx.sql.transaction().execute(async (sql) => {
+    const [merged] = await applyComments(sql, repository, [told.comment], how);
+    if (!told.isGone) return merged;
+    await markItemsGone(
+      sql,
+      COMMENTS,
+      { keys: [told.comment.id] },
+      { ...how, scopeId: repository.id, repositoryId: repository.id },
+    );
+    return undefined;
+  });
+  if (result?.merge === 'refetch') await refetchComments(arrival, told.comment.issueNumber);
+  // its issue counts one more or less, and changed with it
+  if (told.issue !== null && !told.issue.isPullRequest) await issue(arrival, { tells: 'issue', issue: told.issue });
+  return told.isGone ? applied(`${name} was deleted.`) : settled(name, result?.merge);
+}
+
+async function pull(arrival: Arrival, { pull: told, isReview }: Of<'pull'>): Promise<Outcome> {
+  const { ctx, repository, how } = arrival;
+  const [result] = await ctx.sql.transaction().execute(async (sql) => applyPulls(sql, repository, [told], how));
+  if (result?.merge === 'refetch') await refetchPull(arrival, told.number);
+  if (isReview) await dueDetailsByNumber(ctx.sql, repository.id, told.number, ctx.now());
+  await markDirty(ctx.sql, repository.id, ['reviews'], ctx.now());
+  return settled(`Pull request #${told.number}`, result?.merge);
+}
+
+function settled(name: string, merge: string | undefined): Outcome {
+  switch (merge) {
+    case 'insert':
+      return applied(`${name} is new here.`);
+    case 'apply':
+      return applied(`${name} changed.`);
+    case 'refetch':
+      return applied(`${name}: read anew, because two changes share a second.`);
+    default:
+      return applied(`${name} is as it was, or newer than this tells.`);
+  }
+}
+
+// Events of an organisation or an installation name no repository, or several: each checks for itself.
+async function allRepositories(ctx: OutsideCtx, connection: GithubConnection, told: Told): Promise<Outcome> {
+  if (told.tells !== 'facets') return ignored('The payload names no repository.');
+  const repositories = await selectRepositories(ctx.sql, { connectionId: connection.id });
+  for (const { id } of repositories) await markDirty(ctx.sql, id, told.facets, ctx.now());
+  return applied(`Read anew in all repositories: ${told.facets.join(', ')}.`);
+}
+
+async function installation(
+  ctx: OutsideCtx,
+  connection: GithubConnection,
+  { change, words }: Of<'installation'>,
+): Promise<Outcome> {
+  if (change === 'lost') await pauseForFailure(ctx, connection, 'forbidden', { message: words, requestId: null });
+  else await forgetRepository(ctx.sql, connection.id);
+  return applied(words);
+}

@@ -1,0 +1,51 @@
+import { BRANCHES } from './tables.decide.ts';
+import { branchSha } from './branches.store.ts';
+import { dueDetailsOfBase } from './pulls.store.ts';
+import { markDirty } from './repositories.store.ts';
+import { markItemsGone, mergeItems } from './items.store.ts';
+import type { How } from './apply.ts';
+import type { MirroredRepository } from './repository.model.ts';
+import type { OutsideCtx } from '../connections/connections.model.ts';
+import type { Stamp } from './items.model.ts';
+
+/** What GitHub writes for "there was none" and "there is none now". */
+const NO_SHA = /^0+$/u;
+
+/**
+ * Takes a push over when it follows on what is mirrored: its `before` is our head. Anything else (a push that was told too early,
+ * too late, or never) makes the branches be read anew. Returns what it came to, in a sentence.
+ */
+export async function applyPush(
+  ctx: OutsideCtx,
+  repository: MirroredRepository,
+  push: { branch: string; before: string; after: string; committedAt: Date | null },
+  how: How,
+): Promise<string> {
+  const { branch, before, after, committedAt } = push;
+  // a push is a fact of the moment it came: as good as a read asked for then
+  const stamp: Stamp = { ...how, from: 'read', scopeId: repository.id, repositoryId: repository.id };
+  return ctx.sql.transaction().execute(async (sql) => {
+    await dueDetailsOfBase(sql, repository.id, branch, ctx.now());
+    const head = await branchSha(sql, repository.id, branch);
+    if (head === (NO_SHA.test(after) ? null : after)) return `${branch} is there already.`;
+    const follows = NO_SHA.test(before) ? head === null : head === before;
+    await markDirty(sql, repository.id, follows ? ['reviews'] : ['branches', 'reviews'], ctx.now());
+    if (!follows) return `${branch} is not where this push found it, so all branches are read anew.`;
+    if (NO_SHA.test(after)) {
+      await markItemsGone(sql, BRANCHES, { keys: [branch] }, { ...stamp, from: 'payload' });
+      return `${branch} was deleted.`;
+    }
+    const columns = { sha: after, protected: false, committed_at: committedAt };
+    const isNew = head === null;
+    await mergeItems(
+      sql,
+      isNew ? BRANCHES : HEADS,
+      [{ key: branch, at: null, columns: isNew ? columns : { sha: after, committed_at: committedAt } }],
+      stamp,
+    );
+    return `${branch} is at ${after.slice(0, 7)}.`;
+  });
+}
+
+/** A push tells nothing of a branch's protection. */
+const HEADS = { ...BRANCHES, columns: ['sha', 'committed_at'], history: ['sha'] };
