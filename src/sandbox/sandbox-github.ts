@@ -46,7 +46,10 @@ export async function startSandboxGithub(options: SandboxGithubOptions = {}): Pr
   const url = await listen(server, options);
   const api = `${url}${API_PREFIX}`;
   const webhooks = startWebhooks({ world, api, web: url, planDelivery: hooks.planDelivery });
-  world.emit = (happened) => webhooks.emit(happened);
+  world.emit = (happened) => {
+    keeper?.touched();
+    webhooks.emit(happened);
+  };
   const house: ApiHouse = {
     world,
     view: hooks.view ?? TRUE_VIEW,

@@ -5,6 +5,7 @@ import type { IssueOf } from './sandbox-shapes.ts';
 import { html } from './sandbox-html.ts';
 import { markdown } from './sandbox-markdown.ts';
 import { instant, labelTag, stateBadge } from './sandbox-page-frame.ts';
+import { pullSection } from './sandbox-pull-page.ts';
 import { fullNameOf } from './sandbox-state.ts';
 
 /** The page of one issue: what was written, what happened, and forms to act on it. */
@@ -26,7 +27,7 @@ export function issuePage(of: IssueOf): Html {
         ${commentForm(issue)}
       </div>
       <aside>
-        ${labelsSection(of)} ${assigneesSection(of)}
+        ${pullSection(of)} ${labelsSection(of)} ${assigneesSection(of)}
         <section>
           <h2>State</h2>
           ${stateForms(issue)}

@@ -3,6 +3,7 @@ import type { IssueEdit, IssueTarget } from './sandbox-issues.ts';
 import { addComment } from './sandbox-comments.ts';
 import { editIssue, openIssue } from './sandbox-issues.ts';
 import { isAssignable } from './sandbox-access.ts';
+import { actOnPull } from './sandbox-pull-page.ts';
 import { findLabel, issueByNumber } from './sandbox-state.ts';
 import { BODY_LENGTH_MAX, longerThan, TITLE_LENGTH_MAX } from './sandbox-validate.ts';
 
@@ -10,6 +11,7 @@ import { BODY_LENGTH_MAX, longerThan, TITLE_LENGTH_MAX } from './sandbox-validat
 export function actOnIssue(world: SandboxWorld, target: IssueTarget, form: URLSearchParams): string | null {
   const wanted = form.get('do') ?? '';
   if (wanted === 'comment' || wanted === 'comment_and_close') return comment(world, target, form);
+  if (actOnPull(world, target, form)) return null;
   const edit = editFor(world, target, form);
   if (typeof edit === 'string') return edit;
   editIssue(world, target, edit);

@@ -86,8 +86,8 @@ test('what somebody wrote is shown as text: no markup, no script address, no hid
   const { open } = seeded();
   const body =
     '<img src=x onerror=alert(1)> <!-- marker --> [a](javascript:alert(1)) [b](https://b.example/"x) **bold** `<i>`';
-  open(`/${SANDBOX_REPOSITORY}`, { form: { title: '<script>t</script>', body } });
-  const { text = '', headers } = open(`/${SANDBOX_REPOSITORY}/issues/16`);
+  const opened = open(`/${SANDBOX_REPOSITORY}`, { form: { title: '<script>t</script>', body } });
+  const { text = '', headers } = open(opened.headers?.['location'] ?? '');
   assert.ok(
     !text.includes('<script') &&
       !text.includes('<img') &&
@@ -100,6 +100,26 @@ test('what somebody wrote is shown as text: no markup, no script address, no hid
       text.includes('<code>&lt;i&gt;</code>'),
   );
   assert.match(headers?.['content-security-policy'] ?? '', /default-src 'none'/);
+});
+
+test('pull requests and branches have lists of their own, and forms to work on them', () => {
+  const { world, open } = seeded();
+  const [repository] = world.state.repositories;
+  const pulls = open(`/${SANDBOX_REPOSITORY}/pulls`).text ?? '';
+  assert.ok(pulls.includes('Round the basket total') && !pulls.includes('Contrast of the sale price'));
+  const pull = `/${SANDBOX_REPOSITORY}/pull/10`;
+  open(pull, { form: { do: 'approve' } });
+  open(pull, { form: { do: 'merge' } });
+  assert.equal(repository?.issues[9]?.pull?.mergedBy, 'octo-dev');
+  assert.equal(repository.reviews[10]?.at(-1)?.state, 'APPROVED');
+  const branches = `/${SANDBOX_REPOSITORY}/branches`;
+  open(branches, { form: { do: 'create', branch: 'fix/eircode' } });
+  open(branches, { form: { do: 'push', branch: 'fix/eircode' } });
+  assert.match(open(branches).text ?? '', /fix\/eircode/);
+  assert.equal(open(branches, { form: { do: 'create', branch: 'no spaces' } }).status, 422);
+  open(branches, { form: { do: 'delete', branch: 'fix/eircode' } });
+  assert.doesNotMatch(open(branches).text ?? '', /fix\/eircode/);
+  assert.equal(open(branches, { form: { do: 'delete', branch: 'main' } }).status, 422);
 });
 
 test('the style block is the one that the policy allows', () => {

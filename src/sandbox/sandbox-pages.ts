@@ -1,7 +1,10 @@
 import type { SandboxAnswer, SandboxIssue, SandboxRepository, SandboxRequest } from './sandbox.model.ts';
 import type { ApiHouse } from './sandbox-api.ts';
 import type { Html } from './sandbox-html.ts';
+import type { IndexKind } from './sandbox-index.ts';
+import { actOnBranch, branchList } from './sandbox-branch-page.ts';
 import { html } from './sandbox-html.ts';
+import { issuesInOrder } from './sandbox-index.ts';
 import { issuePage } from './sandbox-issue-page.ts';
 import { actOnIssue, openFromForm } from './sandbox-page-actions.ts';
 import { instant, labelTag, page, seeOther, stateBadge } from './sandbox-page-frame.ts';
@@ -42,6 +45,8 @@ export function answerPage(house: PageHouse, request: SandboxRequest): SandboxAn
   const repository = repositoryByName(house.world.state, `${owner}/${name}`);
   if (repository === null) return renamedOrMissing(call, `${owner}/${name}`);
   if (kind === '') return request.method === 'POST' ? openIssuePage(call, repository) : listPage(call, repository);
+  if (kind === 'pulls') return listPage(call, repository);
+  if (kind === 'branches') return branchesPage(call, repository);
   const issue = kind === 'issues' || kind === 'pull' ? issueByNumber(repository, Number(number)) : null;
   return issue === null ? missing(call) : answerIssue(call, repository, issue);
 }
@@ -108,7 +113,7 @@ function repositoriesPage(house: PageHouse): Html {
       html`<li>
         <a class="row-title" href="/${fullNameOf(repository)}">${fullNameOf(repository)}</a>
         <div class="soft small">
-          ${repository.description ?? 'No description'} · ${countIssues(repository, 'open')} open ·
+          ${repository.description ?? 'No description'} · ${countIssues(repository, 'issue', 'open')} open ·
           ${repository.visibility}
         </div>
       </li>`,
@@ -124,43 +129,84 @@ function repositoriesPage(house: PageHouse): Html {
     </div>`;
 }
 
-function countIssues(repository: SandboxRepository, state: SandboxIssue['state']): number {
-  return repository.issues.filter((issue) => issue.state === state && issue.gone === null).length;
+function countIssues(repository: SandboxRepository, kind: IndexKind, state: SandboxIssue['state']): number {
+  return issuesInOrder(repository, kind, 'created').filter((issue) => issue.state === state).length;
+}
+
+type Tab = 'issue' | 'pull' | 'branches';
+
+function tabs(repository: SandboxRepository, current: Tab): Html {
+  const name = fullNameOf(repository);
+  const tab = (of: Tab, path: string, words: string): Html =>
+    of === current
+      ? html`<a href="/${name}${path}" aria-current="page">${words}</a>`
+      : html`<a href="/${name}${path}">${words}</a>`;
+  return html`<nav class="tabs" aria-label="Repository">
+    ${tab('issue', '', `Issues ${countIssues(repository, 'issue', 'open')}`)}${tab('pull', '/pulls', `Pull requests ${countIssues(repository, 'pull', 'open')}`)}${tab('branches', '/branches', `Branches ${repository.branches.length}`)}
+  </nav>`;
+}
+
+function heading(repository: SandboxRepository, current: Tab, problem: string | null): Html {
+  return html`<h1>${fullNameOf(repository)}</h1>
+    <p class="soft">${repository.description ?? ''}</p>
+    ${problem === null ? null : html`<p role="alert"><strong>${problem}</strong></p>`} ${tabs(repository, current)}`;
 }
 
 function listPage(call: PageCall, repository: SandboxRepository, problem: string | null = null): SandboxAnswer {
+  const name = fullNameOf(repository);
+  const kind = call.request.path.endsWith('/pulls') ? 'pull' : 'issue';
   const state = call.request.query.get('state') === 'closed' ? 'closed' : 'open';
-  const found = repository.issues.filter((issue) => issue.gone === null && issue.state === state);
+  const found = issuesInOrder(repository, kind, 'created').filter((issue) => issue.state === state);
   const rows = found
     .slice(-ISSUES_SHOWN_MAX)
     .toReversed()
     .map((issue) => issueRow(repository, issue));
-  const name = fullNameOf(repository);
-  const tab = (of: SandboxIssue['state'], word: string): Html =>
-    of === state
-      ? html`<a href="/${name}?state=${of}" aria-current="page">${word} ${countIssues(repository, of)}</a>`
-      : html`<a href="/${name}?state=${of}">${word} ${countIssues(repository, of)}</a>`;
-  const main = html`<h1>${name}</h1>
-    <p class="soft">${repository.description ?? ''}</p>
-    ${problem === null ? null : html`<p role="alert"><strong>${problem}</strong></p>`}
-    <nav class="tabs" aria-label="State">${tab('open', 'Open')}${tab('closed', 'Closed')}</nav>
+  const words = kind === 'issue' ? 'issues' : 'pull requests';
+  const main = html`${heading(repository, kind, problem)} ${stateTabs(call, repository, { kind, state })}
     <div class="card">
       <ul class="rows">
-        ${rows.length === 0 ? html`<li class="soft">No ${state} issues.</li>` : rows}
+        ${rows.length === 0 ? html`<li class="soft">No ${state} ${words}.</li>` : rows}
       </ul>
     </div>
     ${found.length > ISSUES_SHOWN_MAX ? html`<p class="soft small">The newest ${ISSUES_SHOWN_MAX} are shown.</p>` : null}
-    <details class="card">
-      <summary class="in">New issue</summary>
-      <form method="post" action="/${name}" class="in">
-        <label for="title">Title</label> <input id="title" name="title" class="wide" required maxlength="256" /><label
-          for="body"
-          >Description</label
-        ><textarea id="body" name="body"></textarea>
-        <div class="line"><button class="button main">Open issue</button></div>
-      </form>
-    </details>`;
+    ${kind === 'issue' ? newIssueForm(name) : null}`;
   return page(frame(call, name), main, problem === null ? 200 : 422);
+}
+
+function stateTabs(
+  { request }: PageCall,
+  repository: SandboxRepository,
+  current: { kind: IndexKind; state: SandboxIssue['state'] },
+): Html {
+  const tab = (of: SandboxIssue['state'], word: string): Html => {
+    const words = `${word} ${countIssues(repository, current.kind, of)}`;
+    return of === current.state
+      ? html`<a href="${request.path}?state=${of}" aria-current="page">${words}</a>`
+      : html`<a href="${request.path}?state=${of}">${words}</a>`;
+  };
+  return html`<nav class="tabs" aria-label="State">${tab('open', 'Open')}${tab('closed', 'Closed')}</nav>`;
+}
+
+function newIssueForm(name: string): Html {
+  return html`<details class="card">
+    <summary class="in">New issue</summary>
+    <form method="post" action="/${name}" class="in">
+      <label for="title">Title</label> <input id="title" name="title" class="wide" required maxlength="256" /><label
+        for="body"
+        >Description</label
+      ><textarea id="body" name="body"></textarea>
+      <div class="line"><button class="button main">Open issue</button></div>
+    </form>
+  </details>`;
+}
+
+function branchesPage(call: PageCall, repository: SandboxRepository): SandboxAnswer {
+  const { house, request, actor } = call;
+  const isForm = request.method === 'POST';
+  const problem = isForm ? actOnBranch(house.world, { repository, actor }, new URLSearchParams(request.text)) : null;
+  if (isForm && problem === null) return seeOther(request.path);
+  const main = html`${heading(repository, 'branches', problem)} ${branchList(repository)}`;
+  return page(frame(call, fullNameOf(repository)), main, problem === null ? 200 : 422);
 }
 
 function issueRow(repository: SandboxRepository, issue: SandboxIssue): Html {

@@ -2,7 +2,16 @@ import type { SandboxIssue, SandboxRepository, SandboxStateReason, SandboxWorld 
 import { addComment } from './sandbox-comments.ts';
 import { editIssue, openIssue } from './sandbox-issues.ts';
 import { SEED_ISSUES } from './sandbox-seed-issues.ts';
-import { addLabel, addMilestone, addRepository, addToken, addUser, issueByNumber } from './sandbox-state.ts';
+import { seedPulls, seedWork } from './sandbox-seed-work.ts';
+import {
+  addLabel,
+  addMilestone,
+  addOrganization,
+  addRepository,
+  addToken,
+  addUser,
+  issueByNumber,
+} from './sandbox-state.ts';
 
 /** What the demo's hub is connected to, and the token of its bot. It opens nothing but this sandbox. */
 export const SANDBOX_REPOSITORY = 'acme/webshop';
@@ -40,10 +49,12 @@ export function seedSandbox(world: SandboxWorld): void {
   const past = at(24 * 60);
   addUser(past, SANDBOX_BOT, { name: 'Throughline', type: 'User' });
   for (const [login, name] of PEOPLE) addUser(past, login, { name });
+  addOrganization(past, 'acme', { 'octo-dev': 'admin', 'lena-frontend': 'member', 'sam-backend': 'member' });
   const repository = addRepository(past, SANDBOX_REPOSITORY, {
     description: 'The shop that acme sells everything in',
     roles: {
-      [SANDBOX_BOT]: 'push',
+      // An admin, so that it can make the hook through which the hub hears of changes at once.
+      [SANDBOX_BOT]: 'admin',
       'octo-dev': 'admin',
       'lena-frontend': 'push',
       'sam-backend': 'push',
@@ -53,7 +64,10 @@ export function seedSandbox(world: SandboxWorld): void {
   for (const [name, color, description] of LABELS) addLabel(past, repository, { name, color, description });
   addMilestone(past, repository, '4.13');
   addToken(past, SANDBOX_TOKEN, { login: SANDBOX_BOT });
+  seedWork(at, repository);
   for (const issue of SEED_ISSUES.toSorted((a, b) => b.hoursAgo - a.hoursAgo)) seedIssue(at, repository, issue);
+  const rounding = repository.issues.find(({ pull }) => pull !== null)?.number;
+  if (rounding !== undefined) seedPulls(at, repository, rounding);
 }
 
 const PEOPLE: readonly [login: string, name: string][] = [
@@ -80,7 +94,7 @@ function seedIssue(at: (hoursAgo: number) => SandboxWorld, repository: SandboxRe
     labels: seed.labels ?? [],
     assignees: seed.assignees ?? [],
     milestone: seed.milestone ?? null,
-    pull: seed.isPull === true ? { head: 'fix/basket-rounding', base: 'main', draft: false, mergedAt: null } : null,
+    pull: seed.isPull === true ? { head: 'fix/basket-rounding', base: 'main' } : null,
   });
   for (const comment of seed.comments ?? []) {
     const then = at(seed.hoursAgo - comment.hoursLater);
