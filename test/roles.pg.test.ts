@@ -130,6 +130,8 @@ async function rowsOf({ api, acme }: TwoTenants) {
     'token_signers',
     'memberships',
     'audit_events',
+    'repositories',
+    'issues',
     'deliveries',
     'hooks',
   ] as const;

@@ -325,6 +325,7 @@ export const SyncRunsQuery = z.object({
 /** How true the mirror is (SPEC T3). */
 export const Drift = z.object({
   wrong: z.int().describe('Items that are known to be wrong now. The one number is wrong / compared.'),
+  found: z.int().describe('Wrong at the last audits of all repositories; a finding is repaired at once.'),
   compared: z.int().describe('Items that the last audits of all repositories compared.'),
   repositories: z.array(
     z.object({
