@@ -3,8 +3,8 @@ import { forgetOldBudgets } from '../connections/connections.ts';
 import { forgetOldKeys } from '../reports/reports.ts';
 import { HOUR_MS } from '../lib/clock.ts';
 import { startFilingWorker } from '../filing/filing.ts';
-import { forgetOldDeliveries, startDeliveryPulls } from '../deliveries/deliveries.ts';
-import { reconcileSoon, startSyncSchedules } from '../mirror/mirror.ts';
+import { forgetOldDeliveries, startDeliveries, startDeliveryPulls } from '../deliveries/deliveries.ts';
+import { deliveryApplier, reconcileSoon, startSyncSchedules } from '../mirror/mirror.ts';
 import type { Hub } from './hub.ts';
 
 /** The loops of one process. */
@@ -15,12 +15,13 @@ export interface Work {
   stop(): Promise<void>;
 }
 
-/** Starts everything a worker does: filing, sync schedules, what webhooks missed, the hourly clean-up. */
+/** Starts everything a worker does: filing, sync schedules, webhook deliveries and what they missed, the hourly clean-up. */
 export function startWork(hub: Hub): Work {
   const { ctx, db } = hub;
   const filing = startFilingWorker(ctx, (heard) => db.live.subscribe(heard));
   const endPlanner = db.live.subscribe((notice) => ctx.planner?.told(notice));
   const schedules = startSyncSchedules(ctx);
+  const deliveries = startDeliveries(ctx, (heard) => db.live.subscribe(heard), deliveryApplier(ctx));
   const pulls = startDeliveryPulls(ctx, async ({ id }) => reconcileSoon(ctx.sql, id, ctx.now()));
   const cleanUp = async () => {
     await forgetOldDeliveries(ctx);
@@ -38,7 +39,7 @@ export function startWork(hub: Hub): Work {
     async stop() {
       clearInterval(timer);
       endPlanner();
-      await Promise.all([filing.stop(), schedules.stop(), pulls.stop()]);
+      await Promise.all([filing.stop(), schedules.stop(), deliveries.stop(), pulls.stop()]);
     },
   };
 }

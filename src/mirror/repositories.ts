@@ -7,7 +7,7 @@ import {
   repositoryByGithubId,
   updateRepository,
 } from './repositories.store.ts';
-import { blankRepository, hasLinkedIssues, trackedBy } from './targets.store.ts';
+import { blankRepository, deleteAllButLinked, hasLinkedIssues, trackedBy } from './targets.store.ts';
 import { inTransaction } from '../db/db.ts';
 import { newId } from '../lib/ids.ts';
 import { recordAudit } from '../audit/audit.ts';
@@ -92,9 +92,10 @@ export async function untrackRepository(
   await ctx.sql.transaction().execute(async (sql) => {
     const isTarget = repository.github_id === connection.githubRepositoryId;
     if (isTarget) await changeImportExternal(sql, connection.id, false);
-    if (isTarget || (await hasLinkedIssues(sql, repository.id)))
+    if (isTarget || (await hasLinkedIssues(sql, repository.id))) {
       await updateRepository(sql, repository.id, { mirrors: 'linked', imported_at: null });
-    else await deleteRepository(sql, repository.id);
+      await deleteAllButLinked(sql, repository.id);
+    } else await deleteRepository(sql, repository.id);
     await recordAudit(sql, principal, {
       action: 'repository.untracked',
       subject: `repository:${repository.id}`,

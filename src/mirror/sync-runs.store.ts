@@ -59,6 +59,11 @@ export async function startRun(
   return started ?? startRun(sql, run);
 }
 
+/** Says what a run turned out to be. */
+export async function renameRun(sql: Sql, id: string, kind: 'import'): Promise<void> {
+  await sql.updateTable('sync_runs').set({ kind }).where('id', '=', id).execute();
+}
+
 /** Whether a run of this kind is under way whose process shows that it lives. */
 export async function isRunning(sql: Sql, repositoryId: string, kind: 'import' | 'sync', now: Date): Promise<boolean> {
   const row = await sql

@@ -2,6 +2,7 @@ import { ensureTarget } from './repositories.ts';
 import { importRepository } from './import.ts';
 import { reconcileLinked, reconcileWhole } from './reconcile.ts';
 import { connectionById, refreshConnection } from '../connections/connections.ts';
+import { renameRun } from './sync-runs.store.ts';
 import { startWork } from './run.ts';
 import { selectRepository } from './repositories.store.ts';
 import { syncLinked } from './sync-linked.ts';
@@ -54,7 +55,11 @@ async function work(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
   if (failure !== null) return failure;
   if (run.repository.mirrors === 'linked')
     return run.kind === 'reconcile' ? reconcileLinked(ctx, run) : syncLinked(ctx, run);
-  if (run.repository.imported_at === null) return importRepository(ctx, run);
+  if (run.repository.imported_at === null) {
+    // GitHub had never been asked for it when the run began, so nobody knew that there was all of it to read
+    if (run.kind !== 'import') await renameRun(ctx.sql, run.id, 'import');
+    return importRepository(ctx, { ...run, kind: 'import', via: 'import' });
+  }
   if (run.kind === 'reconcile') return reconcileWhole(ctx, run);
   return run.trigger === 'webhook' ? syncDirty(ctx, run) : syncWhole(ctx, run);
 }

@@ -1,3 +1,5 @@
+import { sql as raw } from 'kysely';
+
 import type { MirroredRepository } from './repository.model.ts';
 import type { Sql } from '../db/db.model.ts';
 
@@ -38,3 +40,30 @@ export async function hasLinkedIssues(sql: Sql, repositoryId: string): Promise<b
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Deletes what only a repository that is mirrored as a whole has: its linked issues stay, with their comments and history. */
+export async function deleteAllButLinked(sql: Sql, repositoryId: string): Promise<void> {
+  const linked = raw`select id from issues where repository_id = ${repositoryId} and source = 'linked'`;
+  const numbers = raw`select number from issues where repository_id = ${repositoryId} and source = 'linked'`;
+  const kept = raw`select id from comments where repository_id = ${repositoryId} and issue_number in (${numbers})`;
+  await raw`delete from item_changes where repository_id = ${repositoryId}
+               and item_id not in (${linked}) and item_id not in (${kept}) and item_kind <> 'repository'`.execute(sql);
+  await raw`delete from comments where repository_id = ${repositoryId} and issue_number not in (${numbers})`.execute(
+    sql,
+  );
+  await sql.deleteFrom('issues').where('repository_id', '=', repositoryId).where('source', '=', 'external').execute();
+  for (const table of WHOLE_ONLY) await sql.deleteFrom(table).where('repository_id', '=', repositoryId).execute();
+  // an ETag of a list whose rows are gone would keep it empty
+  await sql.deleteFrom('facets').where('repository_id', '=', repositoryId).where('facet', '!=', 'issues').execute();
+}
+
+const WHOLE_ONLY = [
+  'pull_requests',
+  'branches',
+  'collaborators',
+  'teams',
+  'labels',
+  'milestones',
+  'import_spans',
+  'drift',
+] as const;

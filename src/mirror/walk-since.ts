@@ -11,6 +11,8 @@ import type { Sql } from '../db/db.model.ts';
 
 /** `since` is asked this much earlier than the newest change seen: equal timestamps and late rows are read again (facts §3.2). */
 const OVERLAP_MS = 10 * MINUTE_MS;
+/** Read so long after the newest change, a list holds every row up to it, whatever the clocks say: no overlap is needed. */
+const SETTLED_MS = 30 * MINUTE_MS;
 
 interface Changing {
   number?: number;
@@ -39,7 +41,7 @@ export async function walkSince<T extends Changing>(
 ): Promise<GithubFailure | null> {
   const facet = await selectFacet(ctx.sql, run.repository.id, list.facet);
   const watermark = facet?.watermark ?? null;
-  const start = watermark === null ? from : after(watermark, -OVERLAP_MS);
+  const start = watermark === null ? from : after(watermark, -overlapMs(watermark, facet?.read_at ?? null));
   const walk: Walk = { since: start, next: null, watermark, askedAt: ctx.now() };
   const etag = facet?.pages[0]?.etag ?? null;
   for (;;) {
@@ -61,6 +63,11 @@ export async function walkSince<T extends Changing>(
   }
   await saveFacet(ctx.sql, run.repository.id, list.facet, { read_at: walk.askedAt, message: null }, walk.askedAt);
   return null;
+}
+
+function overlapMs(watermark: Date, readAt: Date | null): number {
+  const isSettled = readAt !== null && readAt.getTime() - watermark.getTime() > SETTLED_MS;
+  return isSettled ? SECOND_MS : OVERLAP_MS;
 }
 
 interface Walk {
