@@ -309,7 +309,11 @@ export const IssuesQuery = IssueFilters.extend({
   repository: FullName.optional(),
 });
 export type IssuesQuery = z.infer<typeof IssuesQuery>;
-export const PullsQuery = z.object({ ...itemFilters, state: z.enum(['open', 'closed', 'merged']).optional() });
+export const PullsQuery = z.object({
+  ...itemFilters,
+  state: z.enum(['open', 'closed', 'merged']).optional(),
+  draft: z.enum(['true', 'false']).optional(),
+});
 export type PullsQuery = z.infer<typeof PullsQuery>;
 export const NamesQuery = z.object({ ...PageQuery, q: z.string().max(300).optional().describe('Part of the name.') });
 export type NamesQuery = z.infer<typeof NamesQuery>;

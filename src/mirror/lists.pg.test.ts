@@ -247,7 +247,7 @@ test('one issue comes with its comments, oldest first, and its history, newest f
   assert.deepEqual([activity.items.length, activity.items[0]?.item, activity.next === null], [1, '#7', false]);
 });
 
-test('pull requests are found by state, label and word', async (t) => {
+test('pull requests are found by state, draft, label and word', async (t) => {
   const { sql, place, as, routes } = await start(t);
   await addPull(sql, place, {
     number: 1,
@@ -255,12 +255,14 @@ test('pull requests are found by state, label and word', async (t) => {
     state: 'merged',
     labels: JSON.stringify([LABEL('bug')]),
   });
-  await addPull(sql, place, { number: 2, title: 'Docs' });
+  await addPull(sql, place, { number: 2, title: 'Docs', draft: true });
   const params = { owner: 'acme', name: 'app' };
   const list = async (query: object) =>
     (await routes.listPulls(as({}), argsOf(PullsQuery.parse(query), params))).items.map(({ number }) => number);
   assert.deepEqual(await list({}), [2, 1]);
   assert.deepEqual(await list({ state: 'merged', label: 'bug', q: 'crash' }), [1]);
+  assert.deepEqual(await list({ draft: 'true' }), [2]);
+  assert.deepEqual(await list({ draft: 'false', q: 'docs' }), []);
   assert.equal((await routes.getPull(as({}), argsOf(undefined, { ...params, number: 2 }))).title, 'Docs');
 });
 

@@ -101,6 +101,7 @@ async function issuePage(ctx: Ctx, call: Call, query: Omit<IssuesQuery, 'tenant'
 
 type ItemQuery = Omit<IssuesQuery, 'tenant' | 'repository' | 'state'> & {
   state?: IssuesQuery['state'] | PullsQuery['state'];
+  draft?: PullsQuery['draft'];
 };
 
 function askOf(table: ItemsAsk['table'], query: ItemQuery, where: Where, now: Date): ItemsAsk {
@@ -109,6 +110,7 @@ function askOf(table: ItemsAsk['table'], query: ItemQuery, where: Where, now: Da
     table,
     ...where,
     state: query.state ?? null,
+    draft: query.draft === undefined ? null : query.draft === 'true',
     source: query.source ?? (reportedBy.length === 0 ? null : 'linked'),
     labels: (query.label ?? '')
       .split(',')

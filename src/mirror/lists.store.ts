@@ -11,6 +11,8 @@ export type ReportedBy = { kind: 'account' | 'host'; id: string } | { text: stri
 export interface ItemsAsk extends ItemFilters {
   table: 'issues' | 'pull_requests';
   since: Date | null;
+  /** Of pull requests. */
+  draft: boolean | null;
   /** All that hold: the caller's own reports, and a filter. */
   reportedBy: ReportedBy[];
   /** The row the page starts after. */
@@ -79,7 +81,8 @@ function bounds(ask: ItemsAsk): RawBuilder<unknown> {
   const since = ask.since === null ? raw`` : raw` and updated_at >= ${ask.since}`;
   const after =
     ask.after === null ? raw`` : raw` and (updated_at, id) < (${ask.after.updatedAt}, ${ask.after.id}::uuid)`;
-  return raw`${since}${after}`;
+  const draft = ask.draft === null ? raw`` : raw` and draft = ${ask.draft}`;
+  return raw`${since}${after}${draft}`;
 }
 
 function reported(ask: ItemsAsk): RawBuilder<unknown> {
