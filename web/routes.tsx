@@ -148,7 +148,14 @@ const settingsPages = [
   createRoute({
     getParentRoute: () => settings,
     path: '/github/new',
+    validateSearch: textSearch('app', 'at', 'installation'),
     component: lazyRouteComponent(() => import('./pages/settings/GithubNewPage.tsx')),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/github-app',
+    validateSearch: textSearch('code', 'state'),
+    component: lazyRouteComponent(() => import('./pages/settings/GithubAppPage.tsx')),
   }),
   createRoute({
     getParentRoute: () => settings,

@@ -11,9 +11,15 @@ export function protectAnswers(app: FastifyInstance, publicUrl: string): void {
   app.addHook('onRequest', async (request, reply) => {
     request.nonce = randomBytes(16).toString('base64');
     void reply.headers({ ...commonHeaders(https), 'x-request-id': request.id });
-    void reply.header('content-security-policy', isData(request.url) ? DATA_POLICY : pagePolicy(request.nonce));
+    void reply.header(
+      'content-security-policy',
+      isData(request.url) ? DATA_POLICY : pagePolicy(request.nonce, request.url),
+    );
   });
 }
+
+/** The one page from which the browser posts to GitHub, whichever it is: the manifest of an App. */
+const POSTS_TO_GITHUB = /^\/settings\/github-app(?:\?|$)/u;
 
 /** The headers of every answer, also of streams, which write their own head. */
 export function commonHeaders(https: boolean): Record<string, string> {
@@ -29,7 +35,7 @@ export function commonHeaders(https: boolean): Record<string, string> {
 }
 
 /** No inline script at all; inline style elements only with this page's nonce. React sets style attributes by script, which is allowed. */
-function pagePolicy(nonce: string): string {
+function pagePolicy(nonce: string, url: string): string {
   return [
     "default-src 'self'",
     "script-src 'self'",
@@ -38,7 +44,7 @@ function pagePolicy(nonce: string): string {
     "connect-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
-    "form-action 'self'",
+    `form-action 'self'${POSTS_TO_GITHUB.test(url) ? ' https: http:' : ''}`,
     "frame-ancestors 'none'",
   ].join('; ');
 }

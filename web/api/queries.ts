@@ -29,6 +29,11 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+export const appsQuery = queryOptions({
+  queryKey: ['github-apps'],
+  queryFn: ({ signal }) => request('listApps', { signal }),
+});
+
 export type ReportFilter = Omit<NonNullable<RouteInput<'listReports'>['query']>, 'cursor' | 'limit'>;
 
 /** When something last happened to a report, here or on GitHub. */

@@ -25,7 +25,7 @@ export function ConnectionChecks({ result }: { result: ConnectionTestResult }) {
       </Text>
       <ul className={classes.checks}>
         {result.checks.map((check) => (
-          <li key={check.name} className={classes.check}>
+          <li key={check.text} className={classes.check}>
             <Mark view={checkOf(check.severity)} />
             <div>
               {check.text}

@@ -12,6 +12,8 @@ import type { ConnectionValues } from './connection-values.ts';
 import { NEW_CONNECTION, valuesOf } from './connection-values.ts';
 
 interface ConnectionFormProps {
+  /** What a new one begins with. */
+  initial?: Partial<ConnectionValues>;
   /** Null: a new one. */
   connection: Connection | null;
   /** Saves; what it throws is shown. */
@@ -23,18 +25,22 @@ function repositoryProblem(value: string): string | null {
 }
 
 /** One GitHub connection: where, what goes along, what stays private, when to sync. */
-export function ConnectionForm({ connection, onSave }: ConnectionFormProps) {
-  const before = connection === null ? NEW_CONNECTION : valuesOf(connection);
+export function ConnectionForm({ connection, initial = {}, onSave }: ConnectionFormProps) {
+  const before = connection === null ? { ...NEW_CONNECTION, ...initial } : valuesOf(connection);
   const form = useForm<ConnectionValues>({
     initialValues: before,
     validate: {
       repository: repositoryProblem,
-      token: (value) => (connection === null && value.trim() === '' ? 'Put in a token.' : null),
+      token: (value, { credential }) =>
+        connection === null && credential === 'token' && value.trim() === '' ? 'Put in a token.' : null,
+      app_id: (value, { credential }) => (credential === 'app' && value.trim() === '' ? 'Put in the App’s id.' : null),
+      installation_id: (value, { credential }) =>
+        credential === 'app' && value === '' ? 'Put in the installation’s number.' : null,
     },
   });
   const save = useMutation({
     mutationFn: (values: ConnectionValues) => onSave(values, before),
-    onSuccess: () => form.setFieldValue('token', ''),
+    onSuccess: () => form.setValues({ token: '', private_key: '' }),
     onError: (error) => form.setErrors(fieldErrors(error)),
   });
   return (

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Stack, Switch, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 
@@ -7,7 +7,9 @@ import { sentenceOf } from '../api/errors.ts';
 import { request } from '../api/request.ts';
 import { ConnectionChecks } from '../components/ConnectionChecks.tsx';
 import { QuietNote, RedNote } from '../ui/Notes.tsx';
+import { CredentialFields } from './ConnectionCredential.tsx';
 import type { ConnectionValues } from './connection-values.ts';
+import { credentialOf, hasNewCredential } from './connection-values.ts';
 
 interface ConnectionTargetProps {
   form: UseFormReturnType<ConnectionValues>;
@@ -15,8 +17,8 @@ interface ConnectionTargetProps {
 }
 
 function useTest({ form, connection }: ConnectionTargetProps) {
-  const { token, base_url: baseUrl, repository } = form.values;
-  const saved = connection !== null && token.trim() === '';
+  const { base_url: baseUrl, repository } = form.values;
+  const saved = connection !== null && !hasNewCredential(form.values);
   return useMutation({
     mutationFn: () =>
       saved
@@ -24,18 +26,22 @@ function useTest({ form, connection }: ConnectionTargetProps) {
         : request('testNewConnection', {
             body: {
               base_url: baseUrl.trim(),
-              token,
+              ...credentialOf(form.values),
               ...(repository.trim() === '' ? {} : { repository: repository.trim() }),
             },
           }),
   });
 }
 
-/** Repository, address and token, with the test beside the token. */
+/** Repository, address and credential, with the test beneath. */
 export function ConnectionTarget({ form, connection }: ConnectionTargetProps) {
   const test = useTest({ form, connection });
   const fixed = connection?.source === 'environment';
-  const testable = form.values.token.trim() !== '' || connection !== null;
+  const { credential, app_id: appId, installation_id: installationId } = form.values;
+  const isApp = credential === 'app';
+  // an App that was made here needs no key in the form
+  const testable =
+    connection !== null || (isApp ? appId.trim() !== '' && installationId !== '' : hasNewCredential(form.values));
   return (
     <Stack>
       {fixed && (
@@ -53,22 +59,10 @@ export function ConnectionTarget({ form, connection }: ConnectionTargetProps) {
         disabled={fixed}
         {...form.getInputProps('repository')}
       />
-      <div>
-        <Group align="flex-end" gap="sm">
-          <PasswordInput
-            flex="1 1 240px"
-            label="Token"
-            description={<TokenHelp saved={connection !== null} fixed={fixed} />}
-            placeholder={connection === null ? 'github_pat_…' : 'kept, and never shown again'}
-            autoComplete="off"
-            disabled={fixed}
-            {...form.getInputProps('token')}
-          />
-          <Button variant="default" disabled={!testable} loading={test.isPending} onClick={() => test.mutate()}>
-            Test connection
-          </Button>
-        </Group>
-      </div>
+      <CredentialFields form={form} saved={connection !== null} fixed={fixed} />
+      <Button variant="default" disabled={!testable} loading={test.isPending} onClick={() => test.mutate()}>
+        Test connection
+      </Button>
       {test.isError && <RedNote title="The test could not run">{sentenceOf(test.error)}</RedNote>}
       {test.data !== undefined && <ConnectionChecks result={test.data} />}
       <TextInput
@@ -91,24 +85,5 @@ export function ConnectionTarget({ form, connection }: ConnectionTargetProps) {
         {...form.getInputProps('enabled', { type: 'checkbox' })}
       />
     </Stack>
-  );
-}
-
-function TokenHelp({ saved, fixed }: { saved: boolean; fixed: boolean }) {
-  if (fixed) return 'It comes from the environment.';
-  if (saved) return 'Put in a new one only to replace it. A new token ends a pause.';
-  return (
-    <>
-      Fine-grained: Issues read and write, Metadata read. Classic: repo.{' '}
-      <Anchor
-        href="https://github.com/settings/personal-access-tokens/new"
-        target="_blank"
-        rel="noopener noreferrer"
-        size="xs"
-        underline="always"
-      >
-        Make one on GitHub
-      </Anchor>
-    </>
   );
 }

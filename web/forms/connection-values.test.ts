@@ -19,6 +19,16 @@ test('a token that was not typed is not sent', () => {
   assert.equal('token' in changeOf(before, { ...before, enabled: false }), false);
 });
 
+test('an App that was made here is sent without a private key, and never beside a token', () => {
+  const app = { ...before, credential: 'app' as const, app_id: ' 12 ', installation_id: 7, token: 'typed before' };
+  const draft = draftOf(app);
+  assert.deepEqual([draft?.app, draft?.token], [{ app_id: '12', installation_id: 7 }, undefined]);
+  assert.deepEqual(changeOf(app, { ...app, private_key: 'PEM' }), {
+    app: { app_id: '12', installation_id: 7, private_key: 'PEM' },
+  });
+  assert.deepEqual(changeOf(app, { ...app, enabled: false }), { enabled: false });
+});
+
 test('a new connection has no milestone unless one is given', () => {
   assert.equal(draftOf({ ...before, token: 't' })?.milestone, null);
   assert.equal(draftOf({ ...before, token: 't', milestone: 3 })?.milestone, 3);

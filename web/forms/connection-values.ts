@@ -6,7 +6,11 @@ export interface ConnectionValues {
   name: string;
   base_url: string;
   repository: string;
+  credential: 'token' | 'app';
   token: string;
+  app_id: string;
+  private_key: string;
+  installation_id: number | '';
   default_labels: string[];
   default_assignees: string[];
   milestone: number | '';
@@ -26,7 +30,11 @@ export const NEW_CONNECTION: ConnectionValues = {
   name: 'GitHub',
   base_url: 'https://api.github.com',
   repository: '',
+  credential: 'token',
   token: '',
+  app_id: '',
+  private_key: '',
+  installation_id: '',
   default_labels: [],
   default_assignees: [],
   milestone: '',
@@ -51,6 +59,8 @@ export function valuesOf(connection: Connection): ConnectionValues {
   return {
     ...NEW_CONNECTION,
     ...same,
+    app_id: connection.app?.app_id ?? '',
+    installation_id: connection.app?.installation_id ?? '',
     milestone: milestone ?? '',
     issue_type: type ?? '',
     title_template: title ?? '',
@@ -58,10 +68,11 @@ export function valuesOf(connection: Connection): ConnectionValues {
   };
 }
 
-function settingsOf(values: ConnectionValues): ConnectionDraft {
+function settingsOf(values: ConnectionValues): Omit<ConnectionDraft, 'token' | 'app'> {
   const orNull = (text: string) => (text.trim() === '' ? null : text);
+  const { credential: _kind, token: _token, app_id: _app, private_key: _key, installation_id: _at, ...rest } = values;
   return {
-    ...values,
+    ...rest,
     repository: values.repository.trim(),
     milestone: values.milestone === '' ? null : values.milestone,
     issue_type: orNull(values.issue_type),
@@ -70,9 +81,17 @@ function settingsOf(values: ConnectionValues): ConnectionDraft {
   };
 }
 
+/** The credential as the API takes it. An App that was made here needs no private key. */
+export function credentialOf(values: ConnectionValues): Pick<ConnectionDraft, 'token' | 'app'> {
+  const { credential, token, app_id: appId, private_key: key, installation_id: installationId } = values;
+  if (credential === 'token') return { token };
+  const app = { app_id: appId.trim(), installation_id: installationId === '' ? 0 : installationId };
+  return { app: { ...app, ...(key.trim() === '' ? {} : { private_key: key }) } };
+}
+
 /** A new connection as the API takes it. */
 export function draftOf(values: ConnectionValues): RouteInput<'createConnection'>['body'] {
-  return settingsOf(values);
+  return { ...settingsOf(values), ...credentialOf(values) };
 }
 
 /** Only what was changed: a connection of the environment refuses the rest, and the audit log stays readable. */
@@ -81,5 +100,19 @@ export function changeOf(before: ConnectionValues, after: ConnectionValues): Con
     ([key]) =>
       JSON.stringify(before[key as keyof ConnectionValues]) !== JSON.stringify(after[key as keyof ConnectionValues]),
   );
-  return Object.fromEntries(settings);
+  const credential = CREDENTIAL_FIELDS.some((field) => before[field] !== after[field]) ? credentialOf(after) : {};
+  return { ...Object.fromEntries(settings), ...credential };
+}
+
+const CREDENTIAL_FIELDS = ['credential', 'token', 'app_id', 'private_key', 'installation_id'] as const;
+
+/** Whether the form holds a whole credential that is not saved yet. */
+export function hasNewCredential({
+  credential,
+  token,
+  app_id: appId,
+  private_key: key,
+  installation_id: id,
+}: ConnectionValues): boolean {
+  return credential === 'token' ? token.trim() !== '' : appId.trim() !== '' && id !== '' && key.trim() !== '';
 }

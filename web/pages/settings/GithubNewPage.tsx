@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 
 import { sessionQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
@@ -10,15 +11,20 @@ import { draftOf } from '../../forms/connection-values.ts';
 import { paths } from '../../paths.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 
-/** A repository and a token: tested before they are saved. */
+/** A repository and a credential: tested before they are saved. */
 export default function GithubNewPage() {
   const client = useQueryClient();
   const go = useGo();
+  const { app, at, installation } = useSearch({ strict: false });
+  const ofApp =
+    app === undefined || at === undefined
+      ? {}
+      : { credential: 'app' as const, app_id: app, base_url: at, installation_id: Number(installation) };
   return (
     <div style={{ maxWidth: 720 }}>
       <PageHeader
         title="Connect a repository"
-        lede="Two things are needed: the repository, and a token that may open issues in it. Everything else has a good default."
+        lede="Two things are needed: the repository, and a token or a GitHub App that may open issues in it. Everything else has a good default."
         above={
           <Anchor component={Link} to={paths.github()} size="sm" c="dimmed">
             GitHub
@@ -27,6 +33,7 @@ export default function GithubNewPage() {
       />
       <ConnectionForm
         connection={null}
+        initial={ofApp}
         onSave={async (values) => {
           const made = await request('createConnection', { body: draftOf(values) });
           await client.invalidateQueries({ queryKey: ['connections'] });
