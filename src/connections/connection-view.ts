@@ -42,6 +42,7 @@ function toView(
     import_external: c.importExternal,
     sync_schedule: c.syncSchedule,
     creations_per_hour: c.creationsPerHour,
+    webhook_allow_unsigned: c.webhookAllowUnsigned,
     enabled: c.enabled,
     visibility: c.visibility,
     viewer_login: c.viewerLogin,

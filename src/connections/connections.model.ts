@@ -50,6 +50,7 @@ export interface GithubConnection {
   syncSchedule: string;
   syncDueAt: Date | null;
   creationsPerHour: number;
+  webhookAllowUnsigned: boolean;
   enabled: boolean;
   pausedKind: 'unauthorized' | 'forbidden' | null;
   pausedMessage: string | null;

@@ -156,6 +156,7 @@ function toConnection(row: Row<'connections'>): GithubConnection {
     syncSchedule: row.sync_schedule,
     syncDueAt: row.sync_due_at,
     creationsPerHour: row.creations_per_hour,
+    webhookAllowUnsigned: row.webhook_allow_unsigned,
     enabled: row.enabled,
     pausedKind: row.paused_kind,
     pausedMessage: row.paused_message,

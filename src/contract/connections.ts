@@ -29,6 +29,9 @@ const settings = {
   creations_per_hour: z.int().min(1).max(450),
   enabled: z.boolean(),
 };
+const allowUnsigned = z
+  .boolean()
+  .describe('Also accept webhook posts without a signature: anybody who knows the address can then send some.');
 
 export const DEFAULT_BASE_URL = 'https://api.github.com';
 export const DEFAULT_SYNC_SCHEDULE = '0 3 * * *';
@@ -62,7 +65,7 @@ export const ConnectionDraft = z
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>;
 
 export const ConnectionChange = z
-  .strictObject({ ...settings, token: Token, app: AppCredential })
+  .strictObject({ ...settings, webhook_allow_unsigned: allowUnsigned, token: Token, app: AppCredential })
   .partial()
   .refine(hasOneAtMost, { path: ['token'], error: ONE_CREDENTIAL });
 export type ConnectionChange = z.infer<typeof ConnectionChange>;
@@ -76,6 +79,7 @@ export const Connection = z.object({
     .enum(['settings', 'environment'])
     .describe('environment: set by GITHUB_TOKEN and GITHUB_REPO; address, repository and token are changed there.'),
   ...settings,
+  webhook_allow_unsigned: allowUnsigned,
   credential: z.enum(['token', 'app']),
   app: ConnectionApp.nullable().describe('Null for a token.'),
   repository_url: z.string(),

@@ -86,6 +86,7 @@ export function aConnection(changes: Partial<GithubConnection> = {}): GithubConn
     syncSchedule: '0 3 * * *',
     syncDueAt: null,
     creationsPerHour: 140,
+    webhookAllowUnsigned: false,
     enabled: true,
     pausedKind: null,
     pausedMessage: null,
