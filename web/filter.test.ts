@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { completions, filterValue, parseFilter, printFilter, queryOfFilter, withFilter } from './filter.ts';
+import { completions, filterValue, parseFilter, printFilter, withFilter } from './filter.ts';
+import { issuesAsked, pullsAsked } from './mirror-filter.ts';
+import { queryOfFilter, reportKeys } from './report-filter.ts';
 
-const source = {
+const keys = reportKeys({
   labels: [
     { name: 'bug', count: 3 },
     { name: 'needs triage', count: 1 },
   ],
   reporters: [{ id: 'u-7', name: 'Ann Lee', count: 2 }],
   tenants: [{ slug: 'acme', name: 'Acme', count: 4 }],
-};
+});
 
 test('a filter asks the API for exactly what its words say', () => {
   assert.deepEqual(queryOfFilter('state:open label:bug reporter:ann tenant:acme is:failed free words'), {
@@ -26,7 +28,7 @@ test('a filter asks the API for exactly what its words say', () => {
 test('a quoted value keeps its spaces, there and back', () => {
   const text = 'label:"needs triage" crash';
   assert.deepEqual(queryOfFilter(text), { label: 'needs triage', q: 'crash' });
-  assert.equal(printFilter(parseFilter(text)), text);
+  assert.equal(printFilter(parseFilter(text, ['label'])), text);
 });
 
 test('an unknown key, a colon in a word, or a value nobody knows is never an error', () => {
@@ -38,28 +40,41 @@ test('an unknown key, a colon in a word, or a value nobody knows is never an err
 test('a menu writes its word into the text and leaves the rest', () => {
   assert.equal(withFilter('crash state:open', 'state', 'closed'), 'state:closed crash');
   assert.equal(withFilter('crash state:open', 'state', null), 'crash');
+  assert.equal(withFilter('label:"needs triage" crash', 'state', 'open'), 'state:open label:"needs triage" crash');
   assert.equal(filterValue('label:"needs triage"', 'label'), 'needs triage');
   assert.equal(filterValue('crash', 'label'), null);
 });
 
 test('completion offers keys first, then the values of the key being typed', () => {
   assert.deepEqual(
-    completions('crash la', source).map((option) => option.text),
+    completions('crash la', keys).map((option) => option.text),
     ['crash label:'],
   );
   assert.deepEqual(
-    completions('label:tri', source).map((option) => option.text),
+    completions('label:tri', keys).map((option) => option.text),
     ['label:"needs triage" '],
   );
 });
 
 test('a reporter is found by name and written by id', () => {
-  assert.deepEqual(completions('reporter:ann', source), [
+  assert.deepEqual(completions('reporter:ann', keys), [
     { text: 'reporter:u-7 ', label: 'reporter:u-7', hint: 'Ann Lee' },
   ]);
 });
 
 test('the tenant key is offered only where there are several', () => {
-  const keys = completions('', source).map((option) => option.label);
-  assert.equal(keys.includes('tenant:'), false);
+  const offered = completions('', keys).map((option) => option.label);
+  assert.equal(offered.includes('tenant:'), false);
+});
+
+test('a filter of mirrored issues and pull requests asks for what its words say', () => {
+  assert.deepEqual(issuesAsked('state:closed is:external label:"good first issue" assignee:none rounding'), {
+    state: 'closed',
+    source: 'external',
+    label: 'good first issue',
+    assignee: 'none',
+    q: 'rounding',
+  });
+  assert.deepEqual(pullsAsked('state:merged author:octo-dev'), { state: 'merged', author: 'octo-dev' });
+  assert.deepEqual(pullsAsked('state:draft'), { state: 'open', draft: 'true' });
 });

@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 
-import type { CompletionSource } from '../filter.ts';
+import type { FilterKey } from '../filter.ts';
 import { completions } from '../filter.ts';
 import { useKeys } from '../ui/keys.ts';
 import classes from './FilterInput.module.css';
@@ -12,20 +12,23 @@ const TYPING_MS = 350;
 
 interface FilterInputProps {
   value: string;
-  source: CompletionSource;
+  /** What it completes. */
+  keys: readonly FilterKey[];
+  /** An example of what may be typed. */
+  example: string;
   /** Called when one stops typing, or at once on Enter. */
   onChange: (text: string) => void;
 }
 
 /** The text filter: completes keys and values, and never refuses a word. */
-export function FilterInput({ value, source, onChange }: FilterInputProps) {
+export function FilterInput({ value, keys, example, onChange }: FilterInputProps) {
   const [text, setText] = useState(value);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const id = useId();
-  const options = open ? completions(text, source) : [];
+  const options = open ? completions(text, keys) : [];
   useKeys({ '/': () => input.current?.focus() });
   // a menu or the back button changed the address: the text follows
   const [known, setKnown] = useState(value);
@@ -63,7 +66,7 @@ export function FilterInput({ value, source, onChange }: FilterInputProps) {
       <TextInput
         ref={input}
         aria-label="Filter"
-        placeholder="Filter: state:open label:bug, or any words"
+        placeholder={`Filter: ${example}, or any words`}
         role="combobox"
         aria-expanded={options.length > 0}
         aria-controls={`${id}-list`}

@@ -1,8 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconChevronDown } from '@tabler/icons-react';
 
-import type { RouteAnswer } from '../../src/contract/routes.ts';
-import type { FilterKey } from '../filter.ts';
 import { filterValue, withFilter } from '../filter.ts';
 import { useDropdown } from '../ui/dropdown.ts';
 import dropdown from '../ui/Dropdown.module.css';
@@ -12,32 +10,24 @@ import classes from './FilterMenus.module.css';
 interface Choice {
   value: string;
   label: string;
-  count: number;
+  count?: number;
+}
+/** A menu that writes one key of the filter. */
+export interface FilterMenu {
+  key: string;
+  name: string;
+  choices: Choice[];
 }
 
 interface FilterMenusProps {
   text: string;
-  facets: RouteAnswer<'reportFacets'>;
+  menus: readonly FilterMenu[];
   onChange: (text: string) => void;
 }
 
-/** Menus beside the text filter: they write the same words into it. */
-export function FilterMenus({ text, facets, onChange }: FilterMenusProps) {
-  const { labels, reporters, tenants } = facets;
-  const menus: { key: FilterKey; name: string; choices: Choice[] }[] = [
-    { key: 'label', name: 'Label', choices: labels.map(({ name, count }) => ({ value: name, label: name, count })) },
-    {
-      key: 'reporter',
-      name: 'Reporter',
-      choices: reporters.map(({ id, name, count }) => ({ value: id, label: name, count })),
-    },
-    {
-      key: 'tenant',
-      name: 'Tenant',
-      choices: tenants.map(({ slug, name, count }) => ({ value: slug, label: name, count })),
-    },
-  ];
-  const shown = menus.filter(({ key, choices }) => (key === 'tenant' ? choices.length > 1 : choices.length > 0));
+/** Menus beside the text filter: they write the same words into it. One without choices is not shown. */
+export function FilterMenus({ text, menus, onChange }: FilterMenusProps) {
+  const shown = menus.filter(({ choices }) => choices.length > 0);
   return shown.map(({ key, name, choices }) => (
     <OneMenu
       key={key}
@@ -80,7 +70,7 @@ function OneMenu({ name, choices, value, onChoose }: OneMenuProps) {
             >
               <IconCheck size={14} className={classes.tick} aria-hidden="true" />
               <span className={classes.name}>{label}</span>
-              <span className={classes.count}>{numberText(count)}</span>
+              {count !== undefined && <span className={classes.count}>{numberText(count)}</span>}
             </button>
           ))}
       </div>

@@ -1,9 +1,7 @@
 import type { RouteAnswer } from '../../src/contract/routes.ts';
 import { filterValue, withFilter } from '../filter.ts';
 import { paths } from '../paths.ts';
-import { numberText } from '../ui/format.ts';
-import { Link } from './Link.tsx';
-import classes from './StateTabs.module.css';
+import { CountTabs } from './CountTabs.tsx';
 
 type Counts = RouteAnswer<'reportFacets'>['states'];
 
@@ -26,25 +24,12 @@ export function StateTabs({ text, states }: { text: string; states: Counts | und
   const state = filterValue(text, 'state');
   const is = filterValue(text, 'is');
   const bare = withFilter(withFilter(text, 'state', null), 'is', null);
-  return (
-    <nav aria-label="States" className={classes.tabs}>
-      {TABS.map((tab) => {
-        const current =
-          tab.key === null ? state === null && is === null : (tab.key === 'state' ? state : is) === tab.value;
-        const count = states === undefined ? null : tab.count(states);
-        return (
-          <Link
-            key={tab.label}
-            to={paths.issues(tab.key === null ? bare : withFilter(bare, tab.key, tab.value))}
-            className={classes.tab}
-            data-red={(tab.value === 'failed' && count !== null && count > 0) || undefined}
-            {...(current ? { 'aria-current': 'true' as const } : {})}
-          >
-            {tab.label}
-            <span className={classes.count}>{count === null ? '' : numberText(count)}</span>
-          </Link>
-        );
-      })}
-    </nav>
-  );
+  const tabs = TABS.map(({ label, key, value, count }) => ({
+    label,
+    to: paths.issues(key === null ? bare : withFilter(bare, key, value)),
+    current: key === null ? state === null && is === null : (key === 'state' ? state : is) === value,
+    count: states === undefined ? null : count(states),
+    red: value === 'failed',
+  }));
+  return <CountTabs label="States" tabs={tabs} />;
 }

@@ -15,8 +15,8 @@ import { useRowKeys } from '../components/row-keys.ts';
 import { SelectionBar } from '../components/SelectionBar.tsx';
 import { useSession } from '../components/session.ts';
 import { StateTabs } from '../components/StateTabs.tsx';
-import { queryOfFilter } from '../filter.ts';
 import { paths } from '../paths.ts';
+import { queryOfFilter, reportKeys, reportMenus } from '../report-filter.ts';
 import { useKeys } from '../ui/keys.ts';
 import { Empty, LoadError } from '../ui/Notes.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
@@ -49,11 +49,12 @@ export default function IssuesPage() {
       <Group gap="sm" mb="md" align="flex-start">
         <FilterInput
           value={text}
-          source={facets ?? NO_CHOICES}
+          keys={reportKeys(facets ?? NO_CHOICES)}
+          example="state:open label:bug"
           onChange={(next) => go(paths.issues(next), { replace: true })}
         />
         {facets !== undefined && (
-          <FilterMenus text={text} facets={facets} onChange={(next) => go(paths.issues(next))} />
+          <FilterMenus text={text} menus={reportMenus(facets)} onChange={(next) => go(paths.issues(next))} />
         )}
       </Group>
       <Rows text={text} selection={selection} />
