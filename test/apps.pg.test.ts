@@ -180,13 +180,14 @@ test('one page only may post to GitHub, which the manifest of an App needs', asy
 
 test('budgets tell what is left among all processes, and who waits', async (t) => {
   const api = await startApi(t);
+  const planner = (api.hub.ctx.planner = openPlanner({ sql: api.db.sql, log: api.ctx.log }));
   const [connection] = await connectionsOf(api.db.sql, null);
   assert.ok(connection !== undefined);
   const name = budgetsName(api.ctx.keyring, connection) ?? '';
   const resetAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + 600_000);
   const core = { resource: 'core', limit: 5000, remaining: 4321, resetAt };
   const block = { limit: 'secondary', retryAt: resetAt } as const;
-  await openPlanner({ sql: api.db.sql, log: api.ctx.log }).keep(name, { budgets: [core], block }, true);
+  await planner.keep(name, { budgets: [core], block }, true);
   const { items } = (await api.call('GET', '/budgets')).body as { items: Record<string, unknown>[] };
   assert.deepEqual(items[0], {
     connection_id: connection.id,

@@ -4,11 +4,11 @@ import { countFilings, selectConnections } from './connections.store.ts';
 import { githubOf } from './access.ts';
 import { HOUR_MS } from '../lib/clock.ts';
 import type { BudgetsAnswer } from '../contract/connections.ts';
+import type { GithubBudget } from '../github/github.model.ts';
 import type { GithubConnection, OutsideCtx } from './connections.model.ts';
 import type { Row } from '../db/db.model.ts';
 
 type OneConnection = BudgetsAnswer['items'][number];
-type BudgetView = OneConnection['budgets'][number];
 
 /** What is left of GitHub's limits for each connection, as all processes of the hub saw it last, and who waits. */
 export async function readBudgets(ctx: OutsideCtx, tenantId: string | null): Promise<BudgetsAnswer> {
@@ -33,32 +33,31 @@ async function viewOf(ctx: OutsideCtx, connection: GithubConnection, rows: Row<'
   const find = (name: string) => rows.find(({ resource }) => resource === name);
   const later = (at: Date | null | undefined) => (at instanceof Date && at > now ? at.toISOString() : null);
   const { waiting: reports } = await countFilings(ctx.sql, connection.id);
-  const waiting = githubOf(ctx, connection)?.waiting() ?? { live: 0, backfill: 0, writes: 0 };
+  const github = githubOf(ctx, connection);
+  const waiting = github?.waiting() ?? { live: 0, backfill: 0, writes: 0 };
+  // Without a planner nothing is shared, and this process knows what there is to know.
+  const budgets =
+    ctx.planner === undefined
+      ? (github?.budgets() ?? [])
+      : [...rows.flatMap((row) => budgetOf(row) ?? []), creationOf(connection, find('creation')?.recent ?? [], now)];
   return {
     connection_id: connection.id,
     repository: connection.repository,
-    budgets: [...rows.flatMap((row) => budgetView(row)), creationView(connection, find('creation')?.recent ?? [], now)],
+    budgets: budgets.map(({ resetAt, ...budget }) => ({ ...budget, reset_at: resetAt?.toISOString() ?? null })),
     blocked_until: later(find('block')?.reset_at),
     next_write_at: later(find('writes')?.next_at),
     waiting: { reports, ...waiting },
   };
 }
 
-function budgetView(row: Row<'budgets'>): BudgetView[] {
-  const budget = budgetOf(row);
-  if (budget === null) return [];
-  const { resetAt, ...rest } = budget;
-  return [{ ...rest, reset_at: resetAt?.toISOString() ?? null }];
-}
-
 /** Our own cap of new issues: what was created within the hour uses it up. */
-function creationView({ creationsPerHour: limit }: GithubConnection, recent: Date[], now: Date): BudgetView {
+function creationOf({ creationsPerHour: limit }: GithubConnection, recent: Date[], now: Date): GithubBudget {
   const made = recent.filter((at) => at.getTime() > now.getTime() - HOUR_MS);
   const [oldest] = made;
   return {
     resource: 'creation',
     limit,
     remaining: Math.max(0, limit - made.length),
-    reset_at: oldest === undefined ? null : new Date(oldest.getTime() + HOUR_MS).toISOString(),
+    resetAt: oldest === undefined ? null : new Date(oldest.getTime() + HOUR_MS),
   };
 }

@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises';
 
-import { connectionsOf, githubOf } from '../connections/connections.ts';
+import { connectionsOf, readBudgets } from '../connections/connections.ts';
 import { countQueue, databaseTime, newestRuns, waitingByConnection } from './health.store.ts';
 import { filingHealth, groundHealth, syncHealth } from './health.decide.ts';
-import type { Health } from '../contract/connections.ts';
+import type { BudgetsAnswer, Health } from '../contract/connections.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 
 /** Each direction of each connection in one word with its reason, the queue, and what is left of GitHub's limits. */
@@ -22,15 +22,7 @@ export async function readHealth(ctx: OutsideCtx, tenantId: string | null, dataD
     filingHealth(connection, waiting.get(connection.id) ?? null, now),
     syncHealth(connection, runs.get(connection.id) ?? null, connection.syncDueAt, now),
   ]);
-  const budgets = connections.flatMap((connection) =>
-    (githubOf(ctx, connection)?.budgets() ?? []).map((budget) => ({
-      connection_id: connection.id,
-      resource: budget.resource,
-      limit: budget.limit,
-      remaining: budget.remaining,
-      reset_at: budget.resetAt?.toISOString() ?? null,
-    })),
-  );
+  const { items } = await readBudgets(ctx, tenantId);
   return {
     directions: [...directions, ...ground],
     queue: {
@@ -38,8 +30,15 @@ export async function readHealth(ctx: OutsideCtx, tenantId: string | null, dataD
       oldest_pending_at: queue.oldest_pending_at?.toISOString() ?? null,
       oldest_unknown_at: queue.oldest_unknown_at?.toISOString() ?? null,
     },
-    budgets,
+    budgets: items.flatMap((item) => budgetsOf(item)),
   };
+}
+
+/** GitHub's limits, and the pause that it asked for as a budget of nothing. */
+function budgetsOf(item: BudgetsAnswer['items'][number]): Health['budgets'] {
+  const { connection_id: connectionId, budgets, blocked_until: until } = item;
+  const pause = { resource: 'secondary', limit: 0, remaining: 0, reset_at: until };
+  return [...budgets, ...(until === null ? [] : [pause])].map((budget) => ({ connection_id: connectionId, ...budget }));
 }
 
 /** Whether PostgreSQL answers now. */
