@@ -1,6 +1,6 @@
 import { callHub } from './hub-api.client.ts';
 import { EXIT } from './commands.ts';
-import { exitCodeOf } from './remote-exit.ts';
+import { exitCodeOf, told } from './remote-exit.ts';
 import type { Delivery } from '../contract/deliveries.ts';
 import type { HubAccess, HubOutcome } from './hub-api.client.ts';
 import type { RemoteOptions } from './remote-options.ts';
@@ -65,9 +65,4 @@ async function failedIds(hub: HubAccess): Promise<HubOutcome<string[]>> {
 function lineOf({ id, received_at, state, event, action, repository, message }: Delivery): string {
   const what = action === null ? event : `${event}.${action}`;
   return [id, received_at, state.padEnd(8), what, repository ?? '-', message ?? ''].join('  ').trimEnd();
-}
-
-function told(outcome: Exclude<HubOutcome<unknown>, { kind: 'done' }>): number {
-  console.error(outcome.message);
-  return exitCodeOf(outcome);
 }

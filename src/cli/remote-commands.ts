@@ -1,7 +1,8 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 
-import { access, KEY_HELP, remote } from './remote-options.ts';
+import { access, KEY_HELP, remote, seconds } from './remote-options.ts';
 import { addDeliveries } from './add-deliveries.ts';
+import { addRepositories } from './add-repositories.ts';
 import { SEVERITIES } from '../contract/reports.ts';
 import type { Command } from 'commander';
 import type { ReportOptions } from './report-command.ts';
@@ -11,7 +12,7 @@ import type { SyncOptions } from './sync-command.ts';
 const REPORT_WAIT_SECONDS_MAX = 30;
 const SYNC_WAIT_SECONDS_MAX = 24 * 3600;
 
-/** Adds `report`, `sync`, `deliveries` and `doctor`; each tells its exit code by `setExitCode`. */
+/** Adds `report`, `sync`, `deliveries`, `repos`, `import`, `drift` and `doctor`; each tells its exit code by `setExitCode`. */
 export function addRemoteCommands(
   program: Command,
   env: NodeJS.ProcessEnv,
@@ -20,6 +21,7 @@ export function addRemoteCommands(
   addReport(program, env, setExitCode);
   addSync(program, env, setExitCode);
   addDeliveries(program, env, setExitCode);
+  addRepositories(program, env, setExitCode);
   program
     .command('doctor')
     .description('Check this machine, the settings, the database and every connection, and say what to do')
@@ -85,12 +87,4 @@ function reportFault(dash: string | undefined, options: ReportOptions): string |
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
-}
-
-function seconds(max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/u.test(text) || value > max) throw new InvalidArgumentError(`Give whole seconds, 0 to ${max}.`);
-    return value;
-  };
 }

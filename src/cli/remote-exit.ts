@@ -5,3 +5,9 @@ import type { HubOutcome } from './hub-api.client.ts';
 export function exitCodeOf(outcome: Exclude<HubOutcome<unknown>, { kind: 'done' }>): number {
   return outcome.kind === 'refused' ? EXIT.refused : EXIT.failed;
 }
+
+/** Says on stderr why the hub did not do what was asked, and gives the exit code. */
+export function told(outcome: Exclude<HubOutcome<unknown>, { kind: 'done' }>): number {
+  console.error(outcome.message);
+  return exitCodeOf(outcome);
+}

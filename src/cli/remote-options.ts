@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from 'commander';
+
 import { readConfig } from '../config.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Command } from 'commander';
@@ -32,4 +34,13 @@ export function access(options: RemoteOptions, env: NodeJS.ProcessEnv, command: 
   const url = options.url === undefined ? readConfig(env).publicUrl : options.url.replace(/\/+$/u, '');
   if (!/^https?:\/\//u.test(url)) command.error('error: --url must be an address like https://example.com.');
   return { url, apiKey: new Secret(key), tenant: options.tenant };
+}
+
+/** Reads whole seconds of at most `max`. */
+export function seconds(max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/u.test(text) || value > max) throw new InvalidArgumentError(`Give whole seconds, 0 to ${max}.`);
+    return value;
+  };
 }
