@@ -1,6 +1,6 @@
 /*
  * npm run bench                     every question, one JSON line each
- * npm run bench -- --only latency   one of: accepted, filed, latency, start
+ * npm run bench -- --only latency   one of: accepted, filed, latency, lists, receive, start
  */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -8,9 +8,11 @@ import { parseArgs } from 'node:util';
 import { accepted } from './accepted.ts';
 import { filed } from './filed.ts';
 import { latency } from './latency.ts';
+import { lists } from './lists.ts';
+import { receive } from './receive.ts';
 import { start } from './start.ts';
 
-const QUESTIONS: Record<string, () => Promise<object>> = { start, latency, filed, accepted };
+const QUESTIONS: Record<string, () => Promise<object>> = { start, latency, filed, accepted, receive, lists };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const asked = Object.entries(QUESTIONS).filter(([name]) => values.only === undefined || values.only === name);

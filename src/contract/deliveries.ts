@@ -18,7 +18,7 @@ export const Delivery = z.object({
   came_by: z
     .enum(['post', 'pull'])
     .describe("post: GitHub sent it; pull: it was fetched from GitHub's log afterwards."),
-  received_at: At,
+  received_at: At.describe('When GitHub sent it: for a pulled one, when it did not arrive.'),
   state: z.enum(DELIVERY_STATES),
   attempts: z.int(),
   next_attempt_at: At.nullable(),

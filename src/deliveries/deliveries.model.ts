@@ -15,6 +15,7 @@ export interface ArrivedDelivery {
   action: string | null;
   /** Parsed JSON. */
   payload: unknown;
+  /** When GitHub sent it; what it says is no newer, however late it is applied. */
   receivedAt: Date;
 }
 

@@ -9,12 +9,14 @@ export interface Arrived {
   /** As GitHub named it; without a name the payload tells. */
   event: string | undefined;
   bytes: Buffer;
+  /** When GitHub sent it: a payload fetched today may tell of the day before yesterday. */
+  at: Date;
 }
 
 /** The row of a delivery that was posted or pulled, ready to be applied; null when its bytes are no JSON object. */
 export function deliveryRowOf(
   way: { tenantId: string; connectionId: string; cameBy: 'post' | 'pull' },
-  { guid, hookId, event, bytes }: Arrived,
+  { guid, hookId, event, bytes, at }: Arrived,
   now: Date,
 ): NewRow<'deliveries'> | null {
   const payload = parseObject(bytes);
@@ -32,7 +34,7 @@ export function deliveryRowOf(
     github_repository_id: head.repositoryId,
     sender: head.sender,
     came_by: way.cameBy,
-    received_at: now,
+    received_at: at,
     run_at: now,
     payload: bytes,
   };

@@ -102,7 +102,8 @@ async function fetchAll(pull: Pull, missing: readonly GithubDeliverySummary[]): 
       return { ...fetched, stoppedAt: deliveredAt };
     }
     const bytes = answer.ok ? Buffer.from(answer.value.payload) : null;
-    const row = bytes === null ? null : deliveryRowOf(way, { guid, hookId: hook.github_id, event, bytes }, ctx.now());
+    const arrived = { guid, hookId: hook.github_id, event, at: deliveredAt };
+    const row = bytes === null ? null : deliveryRowOf(way, { ...arrived, bytes }, ctx.now());
     if (row === null) {
       // what was lost before was told before
       if (hook.pulled_until === null || deliveredAt > hook.pulled_until) fetched.lost += 1;

@@ -65,6 +65,7 @@ function rowOf(post: WebhookPost, connection: ReceivingConnection, now: Date): N
       hookId: numberIn(headerOf(post, 'x-github-hook-id')),
       event: headerOf(post, 'x-github-event'),
       bytes,
+      at: now,
     },
     now,
   );

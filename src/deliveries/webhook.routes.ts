@@ -21,7 +21,6 @@ export function webhookRoutes(app: FastifyInstance, receiver: Receiver): void {
   });
   app.post<{ Params: { connectionId: string } }>('/webhooks/github/:connectionId', {
     schema: { hide: true },
-    logLevel: 'error',
     onRequest: async (request, reply) => {
       if (await receiver.mayRead(request.params.connectionId, request.headers)) return undefined;
       return answer(reply, 'not_signed');
