@@ -25,6 +25,7 @@ export async function demoCommand(env: NodeJS.ProcessEnv, startedAt: number): Pr
   const own = readConfig({ ...env, DATABASE_URL: '', GITHUB_TOKEN: '', GITHUB_REPO: '' });
   const dataDir = join(own.dataDir, 'demo');
   const sandbox = await startOnFreePort({
+    host: own.host,
     statePath: join(dataDir, 'github.json'),
     seed: seedSandbox,
     hooks: { issueChanged: () => news.heard() },

@@ -104,7 +104,7 @@ async function listen(server: Server, options: SandboxGithubOptions): Promise<st
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the sandbox GitHub has no port');
-  return `http://${host}:${address.port}`;
+  return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${address.port}`;
 }
 
 function closeServer(server: Server): Promise<void> {

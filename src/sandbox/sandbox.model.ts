@@ -268,7 +268,8 @@ export type SandboxSeed = (world: SandboxWorld) => void;
 export interface SandboxGithubOptions {
   /** 0 or left out: any free port. */
   port?: number;
-  host?: '127.0.0.1';
+  /** Address to listen on; 127.0.0.1 unless given. With 0.0.0.0 (in a container) it calls itself localhost. */
+  host?: string;
   /** JSON file in which the state outlives a restart; null or left out: memory only. */
   statePath?: string | null;
   seed?: SandboxSeed;
