@@ -27,7 +27,6 @@ import type {
 } from './github.model.ts';
 import { parseIssue, parseRepository, parseViewer } from './github.parse.ts';
 
-export { forecast } from './github-budget.decide.ts';
 export { credentialName } from './github.client.ts';
 export { readPrivateKey } from './github-credential.ts';
 export { parseComment } from './github-lists.parse.ts';

@@ -29,7 +29,7 @@ export function CredentialFields({ form, saved, fixed }: CredentialFieldsProps) 
         <SegmentedControl
           aria-label="How the hub signs in to GitHub"
           data={[
-            { value: 'token', label: 'Token' },
+            { value: 'token', label: 'Personal token' },
             { value: 'app', label: 'GitHub App' },
           ]}
           {...form.getInputProps('credential')}
