@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { guidOf, headOf, numberIn } from './payload.decide.ts';
+import examples from '@octokit/webhooks-examples' with { type: 'json' };
+
+const EVENTS = examples as unknown as { name: string; examples: Record<string, unknown>[] }[];
+/** What the mirror hears (SPEC W2). */
+const HEARD = [
+  'ping',
+  'issues',
+  'issue_comment',
+  'label',
+  'milestone',
+  'pull_request',
+  'pull_request_review',
+  'push',
+  'create',
+  'delete',
+  'member',
+  'team',
+  'team_add',
+  'repository',
+  'installation',
+  'installation_repositories',
+];
+
+for (const name of HEARD) {
+  test(`without X-GitHub-Event each example of ${name} is recognised by its payload`, () => {
+    const payloads = EVENTS.find((event) => event.name === name)?.examples ?? [];
+    assert.ok(payloads.length > 0);
+    assert.deepEqual(
+      payloads.map((payload) => headOf(payload, undefined).event),
+      payloads.map(() => name),
+    );
+  });
+}
+
+test('the header tells the event where it is one, else the payload, else it is unknown', () => {
+  assert.equal(headOf({ zen: '', hook_id: 1 }, 'issues').event, 'issues');
+  assert.equal(headOf({ zen: '', hook_id: 1 }, 'no event\n').event, 'ping');
+  assert.equal(headOf({ what: 'ever' }, undefined).event, 'unknown');
+});
+
+test('a delivery without a usable id is named by its body', () => {
+  const body = Buffer.from('{}');
+  assert.equal(guidOf('72d3162e-cc78-11e3-81ab-4c9367dc0958', body), '72d3162e-cc78-11e3-81ab-4c9367dc0958');
+  assert.equal(guidOf('x'.repeat(200), body), guidOf(undefined, body));
+  assert.notEqual(guidOf(undefined, body), guidOf(undefined, Buffer.from('{"a":1}')));
+});
+
+test('a hook id that is no number is left out', () => {
+  assert.deepEqual(
+    [numberIn('42'), numberIn('4x'), numberIn(undefined), numberIn('9'.repeat(30))],
+    [42, null, null, null],
+  );
+});
