@@ -86,9 +86,9 @@ const unreadable = (what: string): Told => ({
 });
 
 const Parts = z.object({
-  issue: z.unknown(),
-  comment: z.unknown(),
-  pull_request: z.unknown(),
+  issue: z.unknown().optional(),
+  comment: z.unknown().optional(),
+  pull_request: z.unknown().optional(),
   changes: z
     .object({ new_issue: z.object({ html_url: z.string() }).nullish().catch(null) })
     .nullish()
@@ -102,7 +102,7 @@ function partsOf(payload: unknown) {
 function issueTold(action: string | null, payload: unknown): Told {
   const parts = partsOf(payload);
   const issue = parseIssue(parts.issue);
-  if (issue === null) return unreadable('issue');
+  if (issue === null) return unreadable('issues');
   if (action === 'deleted') return { tells: 'issue_gone', issue, why: 'deleted', movedTo: null };
   if (action !== 'transferred') return { tells: 'issue', issue };
   return { tells: 'issue_gone', issue, why: 'transferred', movedTo: parts.changes?.new_issue?.html_url ?? null };
@@ -111,13 +111,13 @@ function issueTold(action: string | null, payload: unknown): Told {
 function commentTold(action: string | null, payload: unknown): Told {
   const parts = partsOf(payload);
   const comment = parseComment(parts.comment);
-  if (comment === null) return unreadable('comment');
+  if (comment === null) return unreadable('comments');
   return { tells: 'comment', comment, issue: parseIssue(parts.issue), isGone: action === 'deleted' };
 }
 
 function pullTold(event: string, payload: unknown): Told {
   const pull = parsePull(partsOf(payload).pull_request);
-  return pull === null ? unreadable('pull request') : { tells: 'pull', pull, isReview: event !== 'pull_request' };
+  return pull === null ? unreadable('pulls') : { tells: 'pull', pull, isReview: event !== 'pull_request' };
 }
 
 const Push = z.object({
@@ -129,7 +129,7 @@ const Push = z.object({
 
 function pushTold(payload: unknown): Told {
   const { data } = Push.safeParse(payload);
-  if (data === undefined) return unreadable('push');
+  if (data === undefined) return unreadable('branches');
   const branch = /^refs\/heads\/(?<name>.+)$/u.exec(data.ref)?.groups?.['name'];
   if (branch === undefined) return { tells: 'nothing', why: 'A tag was pushed, and tags are not mirrored.' };
   const at = new Date(data.head_commit?.timestamp ?? Number.NaN);
