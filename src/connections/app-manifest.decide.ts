@@ -44,9 +44,9 @@ export interface ManifestWish {
 /** The App that GitHub is to make. Without a webhook where GitHub could not reach this hub. */
 export function manifestFor({ name, publicUrl, connectionId }: ManifestWish): object {
   const back = `${publicUrl}/settings/github-app`;
-  const { host } = new URL(publicUrl);
+  const { hostname } = new URL(publicUrl);
   return {
-    name: (name ?? `Throughline ${host}`).slice(0, NAME_LENGTH_MAX),
+    name: (name ?? `Throughline ${hostname}`).slice(0, NAME_LENGTH_MAX),
     url: publicUrl,
     redirect_url: back,
     setup_url: back,

@@ -11,7 +11,7 @@ import classes from './ConnectionChecks.module.css';
 const TOKEN_KINDS: Record<NonNullable<ConnectionTestResult['token_kind']>, string> = {
   classic: 'classic token',
   fine_grained: 'fine-grained token',
-  installation: 'installation token',
+  installation: 'GitHub App',
   oauth: 'OAuth token',
   unknown: 'token of an unknown kind',
 };
@@ -48,7 +48,9 @@ function Token({ result }: { result: ConnectionTestResult }) {
         {kind !== null && ` (${TOKEN_KINDS[kind]})`}
       </Fact>
       {scopes !== null && <Fact name="Scopes">{scopes.length === 0 ? 'none' : scopes.join(', ')}</Fact>}
-      <Fact name="Expires">{expiresAt === null ? 'never, or GitHub does not say' : <Time at={expiresAt} />}</Fact>
+      {kind !== 'installation' && (
+        <Fact name="Expires">{expiresAt === null ? 'never, or GitHub does not say' : <Time at={expiresAt} />}</Fact>
+      )}
       {budget !== null && (
         <Fact name="Budget">
           {numberText(budget.remaining)} of {numberText(budget.limit)} requests left, full again{' '}

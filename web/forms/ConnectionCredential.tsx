@@ -85,7 +85,6 @@ function AppFields({ form, saved }: Pick<CredentialFieldsProps, 'form' | 'saved'
         autosize
         minRows={2}
         maxRows={6}
-        ff="monospace"
         spellCheck={false}
         autoComplete="off"
         {...form.getInputProps('private_key')}

@@ -1,4 +1,4 @@
-import { Button, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Switch, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 
@@ -60,9 +60,11 @@ export function ConnectionTarget({ form, connection }: ConnectionTargetProps) {
         {...form.getInputProps('repository')}
       />
       <CredentialFields form={form} saved={connection !== null} fixed={fixed} />
-      <Button variant="default" disabled={!testable} loading={test.isPending} onClick={() => test.mutate()}>
-        Test connection
-      </Button>
+      <Group>
+        <Button variant="default" disabled={!testable} loading={test.isPending} onClick={() => test.mutate()}>
+          Test connection
+        </Button>
+      </Group>
       {test.isError && <RedNote title="The test could not run">{sentenceOf(test.error)}</RedNote>}
       {test.data !== undefined && <ConnectionChecks result={test.data} />}
       <TextInput

@@ -19,7 +19,8 @@ export default function GithubNewPage() {
   const ofApp =
     app === undefined || at === undefined
       ? {}
-      : { credential: 'app' as const, app_id: app, base_url: at, installation_id: Number(installation) };
+      : // the router reads digits as a number
+        { credential: 'app' as const, app_id: String(app), base_url: at, installation_id: Number(installation) };
   return (
     <div style={{ maxWidth: 720 }}>
       <PageHeader
