@@ -3,7 +3,9 @@ import { styleText } from 'node:util';
 
 import { connectionsOf } from '../connections/connections.ts';
 import { ensureDemoData } from './demo-data.ts';
+import { makeHook } from '../deliveries/deliveries.ts';
 import { readConfig } from '../config.ts';
+import { SYSTEM } from '../accounts/accounts.model.ts';
 import { seedSandbox, SANDBOX_REPOSITORY, SANDBOX_TOKEN, startSandboxGithub } from '../sandbox/sandbox.ts';
 import { serve } from './serve.ts';
 import { signInLink } from '../accounts/accounts.ts';
@@ -13,22 +15,18 @@ import type { Config } from '../config.ts';
 import type { Hub } from './hub.ts';
 
 const SANDBOX_PORT = 4401;
-/** Somebody's click on the sandbox reaches the hub after this pause, so that several clicks are one sync. */
-const NEWS_MS = 300;
 
 /**
  * `throughline demo`: a hub with a GitHub of its own on loopback and believable data, kept in DATA_DIR/demo. Needs no account and
  * no network; never touches DATABASE_URL. Prints one URL that opens signed in.
  */
 export async function demoCommand(env: NodeJS.ProcessEnv, startedAt: number): Promise<void> {
-  const news = { heard: (): void => undefined };
   const own = readConfig({ ...env, DATABASE_URL: '', GITHUB_TOKEN: '', GITHUB_REPO: '' });
   const dataDir = join(own.dataDir, 'demo');
   const sandbox = await startOnFreePort({
     host: own.host,
     statePath: join(dataDir, 'github.json'),
     seed: seedSandbox,
-    hooks: { issueChanged: () => news.heard() },
   });
   const config: Config = readConfig({
     LOG_LEVEL: 'warn',
@@ -41,7 +39,7 @@ export async function demoCommand(env: NodeJS.ProcessEnv, startedAt: number): Pr
     GITHUB_REPO: SANDBOX_REPOSITORY,
   });
   try {
-    await runDemo(config, { sandbox, dataDir, startedAt, news });
+    await runDemo(config, { sandbox, dataDir, startedAt });
   } finally {
     await sandbox.close();
   }
@@ -51,15 +49,13 @@ interface Demo {
   sandbox: Awaited<ReturnType<typeof startSandboxGithub>>;
   dataDir: string;
   startedAt: number;
-  news: { heard: () => void };
 }
 
-async function runDemo(config: Config, { sandbox, dataDir, startedAt, news }: Demo): Promise<void> {
+async function runDemo(config: Config, { sandbox, dataDir, startedAt }: Demo): Promise<void> {
   const served = await serve(config);
   const { hub } = served;
   const accountId = await ensureDemoData(hub, sandbox.world);
-  news.heard = syncSoon(hub);
-  news.heard();
+  await mirrorSandbox(hub);
   const link = await signInLink(hub.ctx, hub.config.publicUrl, accountId);
   console.log(
     [
@@ -71,10 +67,7 @@ async function runDemo(config: Config, { sandbox, dataDir, startedAt, news }: De
       `Its data:   ${dataDir} (delete the folder to begin anew)`,
     ].join('\n'),
   );
-  await untilStopped(async () => {
-    news.heard = () => undefined;
-    await served.stop();
-  });
+  await untilStopped(async () => served.stop());
 }
 
 async function startOnFreePort(
@@ -88,20 +81,14 @@ async function startOnFreePort(
   }
 }
 
-// The sandbox lives in this process and says when something changed, as a webhook will.
-function syncSoon(hub: Hub): () => void {
-  let timer: NodeJS.Timeout | null = null;
-  const sync = async () => {
-    timer = null;
-    for (const connection of await connectionsOf(hub.ctx.sql, null)) {
-      const { done } = await startSync(hub.ctx, connection, 'schedule');
-      await done;
-    }
-  };
-  return () => {
-    timer ??= setTimeout(
-      () => void sync().catch((error: unknown) => hub.ctx.log.warn({ error: String(error) }, 'demo: a sync failed')),
-      NEWS_MS,
-    );
-  };
+// As a new user would: the whole repository is mirrored, and a webhook brings what changes there within a moment.
+async function mirrorSandbox({ ctx }: Hub): Promise<void> {
+  const [connection] = await connectionsOf(ctx.sql, null);
+  if (connection === undefined) throw new Error('the demo has no connection');
+  const { done } = await startSync(ctx, connection, 'start');
+  void done;
+  const { id: connectionId, repository: fullName, githubRepositoryId: id } = connection;
+  await makeHook(ctx, SYSTEM, { connectionId, fullName, id }, 'repository').catch((error: unknown) =>
+    ctx.log.warn({ error: String(error) }, 'demo: the webhook could not be made; it polls instead'),
+  );
 }
