@@ -190,6 +190,14 @@ export const Health = z.object({
     oldest_pending_at: z.iso.datetime().nullable(),
     oldest_unknown_at: z.iso.datetime().nullable(),
   }),
+  deliveries: z
+    .object({
+      waiting: z.int().describe('Received and not applied yet.'),
+      failed: z.int(),
+      oldest_waiting_at: z.iso.datetime().nullable(),
+      last_received_at: z.iso.datetime().nullable(),
+    })
+    .describe('What GitHub sends by webhooks.'),
   budgets: z.array(
     z.object({
       connection_id: z.uuid(),

@@ -54,6 +54,7 @@ export const Hook = z.object({
   target_kind: z.enum(HOOK_TARGETS),
   url: z.string().describe('Where GitHub sends to.'),
   events: z.array(z.string()),
+  missing_events: z.array(z.string()).describe('What the hub wants besides and is not sent.'),
   active: z.boolean(),
   last_code: z.int().nullable().describe('What GitHub was answered last; null: nothing was sent yet.'),
   last_message: z.string().nullable(),

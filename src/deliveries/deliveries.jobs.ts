@@ -1,5 +1,6 @@
 import { after, DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import { applyClaimed } from './apply.ts';
+import { settledNotices } from './settled-notices.ts';
 import { claimDeliveries, deleteSettled, nextDueAt } from './deliveries.store.ts';
 import type { ApplyDelivery, DeliveriesCtx, Subscribe } from './deliveries.model.ts';
 
@@ -62,6 +63,7 @@ export function startDeliveries(
 /** What this process applies at the moment. */
 function slots(ctx: DeliveriesCtx, apply: ApplyDelivery) {
   const running = new Set<Promise<void>>();
+  const notices = settledNotices(ctx);
   let lastLarge: Promise<void> = Promise.resolve();
   return {
     /** Takes as many due deliveries as there is room for; returns for how long there is nothing more to do. */
@@ -78,6 +80,7 @@ function slots(ctx: DeliveriesCtx, apply: ApplyDelivery) {
           )
           .finally(() => {
             running.delete(ending);
+            notices.add(claimed);
             onEnd();
           });
         running.add(ending);
@@ -85,7 +88,10 @@ function slots(ctx: DeliveriesCtx, apply: ApplyDelivery) {
       }
       return running.size === AT_ONCE_MAX ? SLEEP_MS_MAX : timeToNext(ctx);
     },
-    ended: async () => void (await Promise.all(running)),
+    async ended() {
+      await Promise.all(running);
+      await notices.ended();
+    },
   };
 }
 

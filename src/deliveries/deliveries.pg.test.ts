@@ -10,7 +10,7 @@ import { openInbox } from './inbox.ts';
 import { publish } from '../db/db.ts';
 import type { ApplyDelivery, ArrivedDelivery } from './deliveries.model.ts';
 import type { Ground } from './deliveries.fixture.ts';
-import type { NewRow, Row } from '../db/db.model.ts';
+import type { LiveNotice, NewRow, Row } from '../db/db.model.ts';
 import type { TestContext } from 'node:test';
 
 const DONE = { state: 'applied', message: 'Done.' } as const;
@@ -72,6 +72,18 @@ test('poison waits for its next try and then fails with its sentence, while the 
     .execute();
   const [failed] = (await settled(ground, ({ state }) => state !== 'received')).filter(({ guid }) => guid === 'poison');
   assert.deepEqual([failed?.state, failed?.attempts, failed?.message], ['failed', 5, 'The label has no name.']);
+});
+
+test('open pages are told once when a burst of deliveries has been applied', async (t) => {
+  const ground = await startGround(t);
+  const told: LiveNotice[] = [];
+  t.after(ground.db.live.subscribe((notice) => told.push(notice)));
+  await start(t, ground, async () => DONE);
+  await add(ground, ...Array.from({ length: 12 }, (_, i) => ({ guid: `g ${i}` })));
+  await settled(ground, ({ state }) => state === 'applied');
+  await sleep(400);
+  const ends = told.filter(({ kind }) => kind === 'delivery_settled');
+  assert.ok(ends.length >= 1 && ends.length <= 2, `${ends.length} notices`);
 });
 
 test('a delivery that takes long holds up none of those that come later', async (t) => {

@@ -52,6 +52,7 @@ export async function selectKnownGuids(sql: Sql, connectionId: string, guids: re
 /** A delivery that this process has taken to apply. `payload` is null where it is larger than was asked to come along. */
 export interface ClaimedDelivery {
   id: string;
+  tenantId: string;
   connectionId: string;
   guid: string;
   event: string;
@@ -71,6 +72,7 @@ export async function claimDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const { rows } = await raw<{
     id: string;
+    tenant_id: string;
     connection_id: string;
     guid: string;
     event: string;
@@ -87,11 +89,12 @@ export async function claimDeliveries(
              limit ${claim.limit}
                for update skip locked) due
      where d.id = due.id
-    returning d.id, d.connection_id, d.guid, d.event, d.action, d.received_at, d.attempts,
+    returning d.id, d.tenant_id, d.connection_id, d.guid, d.event, d.action, d.received_at, d.attempts,
               case when octet_length(d.payload) <= ${claim.payloadBytesMax} then d.payload end as payload`.execute(sql);
   return rows
     .map((row) => ({
       id: row.id,
+      tenantId: row.tenant_id,
       connectionId: row.connection_id,
       guid: row.guid,
       event: row.event,

@@ -39,7 +39,10 @@ export function hookFate(hook: Told): HookFate {
   if (!hook.active) return trouble('It is switched off at GitHub.', 'Switch it on here or in its settings on GitHub.');
   const deaf = missingEvents(hook);
   if (deaf.length > 0)
-    return trouble(`It does not send ${deaf.join(', ')}.`, 'Add these events here or in its settings on GitHub.');
+    return trouble(
+      `It does not send ${deaf.join(', ')}.`,
+      'Press Save to add these events, or add them in its settings on GitHub.',
+    );
   const code = hook.last_code;
   if (code === null) return { healthy: true, reason: 'GitHub has sent nothing yet. Ping it to try.', fix: null };
   if (code >= 200 && code < 300) return { healthy: true, reason: 'The last delivery arrived.', fix: null };
@@ -76,7 +79,8 @@ function answerTrouble(code: number, { last_message: words, url }: Told): HookFa
   );
 }
 
-function missingEvents({ events, target_kind: kind }: Told): string[] {
+/** Events that the hub wants and the hook does not send. */
+export function missingEvents({ events, target_kind: kind }: Pick<HookRow, 'events' | 'target_kind'>): string[] {
   if (kind === 'app' || events.includes('*')) return [];
   return eventsFor(kind).filter((event) => !events.includes(event));
 }

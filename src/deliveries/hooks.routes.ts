@@ -1,7 +1,7 @@
 import { connectionsOf } from '../connections/connections.ts';
 import { editHook, pingHook, readHooks, removeHook } from './hooks.ts';
 import { findRepository, selectHook } from './hooks.store.ts';
-import { hookFate } from './hooks.decide.ts';
+import { hookFate, missingEvents } from './hooks.decide.ts';
 import { makeHook } from './make-hook.ts';
 import { makeSecret } from './make-secret.ts';
 import { notFound } from '../lib/problem.ts';
@@ -62,6 +62,7 @@ function toView(row: HookRow): Hook {
     target_kind: row.target_kind,
     url: row.url,
     events: row.events,
+    missing_events: missingEvents(row),
     active: row.active,
     last_code: row.last_code,
     last_message: row.last_message,

@@ -67,6 +67,36 @@ export async function newestRuns(
   );
 }
 
+export interface DeliveryCounts {
+  waiting: number;
+  failed: number;
+  oldest_waiting_at: Date | null;
+  last_received_at: Date | null;
+}
+
+/** Deliveries of a tenant or (null) of all that wait or failed, and when the last one came. */
+export async function countDeliveries(sql: Sql, tenantId: string | null): Promise<DeliveryCounts> {
+  const all = sql.selectFrom('deliveries');
+  const own = tenantId === null ? all : all.where('tenant_id', '=', tenantId);
+  const [waiting, failed, last] = await Promise.all([
+    own
+      .where('state', '=', 'received')
+      .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min<Date | null>('received_at').as('at')])
+      .executeTakeFirstOrThrow(),
+    own
+      .where('state', '=', 'failed')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow(),
+    own.select((eb) => eb.fn.max<Date | null>('received_at').as('at')).executeTakeFirstOrThrow(),
+  ]);
+  return {
+    waiting: waiting.count,
+    failed: failed.count,
+    oldest_waiting_at: waiting.at,
+    last_received_at: last.at,
+  };
+}
+
 /** When the oldest delivery came that is not applied yet; null when there is none. */
 export async function oldestDeliveryAt(sql: Sql): Promise<Date | null> {
   const row = await sql

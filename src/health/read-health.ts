@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 
 import { connectionsOf, readBudgets } from '../connections/connections.ts';
-import { countQueue, databaseTime, newestRuns, waitingByConnection } from './health.store.ts';
+import { countDeliveries, countQueue, databaseTime, newestRuns, waitingByConnection } from './health.store.ts';
 import { filingHealth, groundHealth, syncHealth } from './health.decide.ts';
 import type { BudgetsAnswer, Health } from '../contract/connections.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
@@ -11,12 +11,13 @@ export async function readHealth(ctx: OutsideCtx, tenantId: string | null, dataD
   const now = ctx.now();
   const time = await databaseTime(ctx.sql).catch(() => null);
   const ground = groundHealth({ databaseTime: time, diskFreeBytes: await freeBytes(dataDir) }, now);
-  if (time === null) return { directions: ground, queue: NO_QUEUE, budgets: [] };
-  const [connections, waiting, runs, queue] = await Promise.all([
+  if (time === null) return { directions: ground, queue: NO_QUEUE, deliveries: NO_DELIVERIES, budgets: [] };
+  const [connections, waiting, runs, queue, deliveries] = await Promise.all([
     connectionsOf(ctx.sql, tenantId),
     waitingByConnection(ctx.sql, tenantId),
     newestRuns(ctx.sql),
     countQueue(ctx.sql, tenantId),
+    countDeliveries(ctx.sql, tenantId),
   ]);
   const directions = connections.flatMap((connection) => [
     filingHealth(connection, waiting.get(connection.id) ?? null, now),
@@ -29,6 +30,11 @@ export async function readHealth(ctx: OutsideCtx, tenantId: string | null, dataD
       ...queue,
       oldest_pending_at: queue.oldest_pending_at?.toISOString() ?? null,
       oldest_unknown_at: queue.oldest_unknown_at?.toISOString() ?? null,
+    },
+    deliveries: {
+      ...deliveries,
+      oldest_waiting_at: deliveries.oldest_waiting_at?.toISOString() ?? null,
+      last_received_at: deliveries.last_received_at?.toISOString() ?? null,
     },
     budgets: items.flatMap((item) => budgetsOf(item)),
   };
@@ -48,6 +54,8 @@ export async function databaseAnswers(ctx: OutsideCtx): Promise<boolean> {
     () => false,
   );
 }
+
+const NO_DELIVERIES: Health['deliveries'] = { waiting: 0, failed: 0, oldest_waiting_at: null, last_received_at: null };
 
 const NO_QUEUE: Health['queue'] = {
   pending: 0,
