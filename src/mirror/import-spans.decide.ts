@@ -1,7 +1,8 @@
 import { after, SECOND_MS } from '../lib/clock.ts';
 
-/** A part of a list by time of change, while it is walked. */
+/** A part of a list while it is walked: by time of change, but pull requests, which GitHub gives no `since` for, by creation. */
 export interface WalkedSpan {
+  facet: 'issues' | 'comments' | 'pulls';
   position: Date | null;
   until: Date | null;
   next: string | null;
@@ -9,6 +10,9 @@ export interface WalkedSpan {
   /** How much time the last page covered; null before the first. */
   pageMs: number | null;
 }
+
+/** Where a walk stands after a page. */
+export type SpanStep = Pick<WalkedSpan, 'position' | 'next'> & { isDone: boolean };
 
 /** A part is worth a second walker when so many pages of it are left: each split costs up to one page read twice. */
 const SPLIT_PAGES_MIN = 8;
@@ -20,7 +24,7 @@ const SPLIT_PAGES_MIN = 8;
 export function whereToSplit<T extends WalkedSpan>(spans: readonly T[], end: Date): { span: T; at: Date } | null {
   const left = spans
     .map((span) => ({ span, pages: pagesLeft(span, end) }))
-    .filter(({ pages }) => pages >= SPLIT_PAGES_MIN)
+    .filter(({ span, pages }) => span.facet !== 'pulls' && pages >= SPLIT_PAGES_MIN)
     .toSorted((a, b) => b.pages - a.pages)[0];
   const from = left?.span.position;
   if (left === undefined || from === null || from === undefined) return null;
@@ -36,13 +40,15 @@ function pagesLeft(span: WalkedSpan, end: Date): number {
 
 /**
  * How a walk goes on after a page. A cursor in GitHub's link stays where it is whatever is touched meanwhile; page numbers shift
- * (facts 3.2), so without one the next page begins at the last item of this one, unless all of it shares a second or two.
+ * (facts 3.2), so without one the next page begins at the last item of this one, unless all of it shares a second or two. In the
+ * order of creation nothing shifts.
  */
 export function afterPage(
-  span: Pick<WalkedSpan, 'position' | 'until'>,
+  span: Pick<WalkedSpan, 'facet' | 'position' | 'until'>,
   page: { last: Date | null; next: string | null },
-): { position: Date | null; next: string | null; isDone: boolean } {
+): SpanStep {
   const { last, next } = page;
+  if (span.facet === 'pulls') return { position: null, next, isDone: next === null };
   const isDone = next === null || last === null || (span.until !== null && last >= span.until);
   if (isDone) return { position: last ?? span.position, next: null, isDone };
   if (/[?&]after=/u.test(next)) return { position: last, next, isDone };

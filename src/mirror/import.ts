@@ -4,7 +4,7 @@ import { afterPage, whereToSplit } from './import-spans.decide.ts';
 import { applyComments, applyIssues, applyPulls } from './apply.ts';
 import { applySome } from './walk-since.ts';
 import { counted } from './run.ts';
-import { deleteSpans, insertSpan, saveSpan, selectSpans } from './spans.store.ts';
+import { deleteSpans, insertSpan, saveSpan, selectSpans, shortenSpan } from './spans.store.ts';
 import { catchUp, readFacts } from './sync-whole.ts';
 import { readDetails } from './read-details.ts';
 import { readList, refOf } from './read-lists.ts';
@@ -18,7 +18,7 @@ import type { OutsideCtx } from '../connections/connections.model.ts';
 import type { Run } from './repository.model.ts';
 import type { Span } from './spans.store.ts';
 import type { Sql } from '../db/db.model.ts';
-import type { WalkedSpan } from './import-spans.decide.ts';
+import type { SpanStep, WalkedSpan } from './import-spans.decide.ts';
 
 /** Pages of one import that are read at the same time; the planner leaves room for live work (SPEC T4). */
 const LANES = 4;
@@ -88,10 +88,7 @@ async function walkAll(ctx: OutsideCtx, run: Run, spans: ImportSpan[], end: Date
   const nextSpan = async (): Promise<ImportSpan | null> => {
     const free = waiting.shift();
     if (free !== undefined) return free;
-    const split = whereToSplit(
-      [...walking].filter(({ facet }) => facet !== 'pulls'),
-      end,
-    );
+    const split = whereToSplit([...walking], end);
     return split === null ? null : splitSpan(ctx, run, split);
   };
   const lane = async () => {
@@ -112,12 +109,11 @@ async function walkAll(ctx: OutsideCtx, run: Run, spans: ImportSpan[], end: Date
 }
 
 async function splitSpan(ctx: OutsideCtx, run: Run, { span, at }: { span: ImportSpan; at: Date }): Promise<ImportSpan> {
-  const { facet, until } = span;
+  const { id, facet, until } = span;
   span.until = at; // before anything is awaited: the lane that walks it must stop there
   const made = await ctx.sql.transaction().execute(async (sql) => {
-    const half = await insertSpan(sql, { repository_id: run.repository.id, facet, position: at, until });
-    await saveSpan(sql, { ...span, until: at });
-    return half;
+    await shortenSpan(sql, id, at);
+    return insertSpan(sql, { repository_id: run.repository.id, facet, position: at, until });
   });
   return { ...made, pageMs: null };
 }
@@ -128,34 +124,66 @@ async function walkSpan(
   span: ImportSpan,
   goesOn: () => boolean,
 ): Promise<GithubFailure | null> {
-  while (span.done_at === null && goesOn()) {
-    const askedAt = ctx.now();
-    const page = await patiently(ctx, run, async () => pageOf(run, span));
-    // a repository without issues, or without pull requests, refuses their list
-    const isRefused = !page.ok && (page.failure.kind === 'gone' || page.failure.kind === 'not_found');
-    if (!page.ok && !isRefused) return page.failure;
-    const items: readonly Item[] = page.ok ? page.value.items : [];
-    const last = items.at(-1)?.updatedAt ?? null;
-    const first = items[0]?.updatedAt ?? null;
-    span.pageMs = first === null || last === null ? null : last.getTime() - first.getTime();
-    const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
-    await applySome(ctx, run, items, async (some) =>
-      ctx.sql.transaction().execute(async (sql) => {
-        const applied = await apply(sql, run, span, some, how);
-        const step =
-          span.facet === 'pulls'
-            ? { position: null, next: page.ok ? page.value.next : null, isDone: !page.ok || page.value.next === null }
-            : afterPage(span, { last, next: page.ok ? page.value.next : null });
-        await saveSpan(sql, { ...span, ...step, done_at: step.isDone ? ctx.now() : null });
-        Object.assign(span, { position: step.position, next: step.next, done_at: step.isDone ? ctx.now() : null });
-        return applied;
-      }),
-    ).then((applied) => count(run, span, items, applied));
+  let asked: Promise<AskedPage> | null = askPage(ctx, run, span);
+  while (asked !== null && goesOn()) {
+    const { page, askedAt } = await asked;
+    if (!page.ok && !isWithheld(page.failure)) return page.failure;
+    const { items, next } = page.ok ? page.value : NO_PAGE;
+    span.pageMs = coveredMs(items);
+    const step = afterPage(span, { last: items.at(-1)?.updatedAt ?? null, next });
+    // the next page is on its way while this one is stored
+    asked = step.isDone ? null : askPage(ctx, run, { ...span, ...step });
+    await storePage(ctx, run, span, { items, askedAt, step });
   }
   return null;
 }
 
-async function pageOf(run: Run, span: ImportSpan): Promise<GithubResult<GithubPage<Item>>> {
+type Place = Pick<Span, 'facet' | 'position' | 'next'>;
+
+interface AskedPage {
+  askedAt: Date;
+  page: GithubResult<Pick<GithubPage<Item>, 'items' | 'next'>>;
+}
+
+const NO_PAGE: Pick<GithubPage<Item>, 'items' | 'next'> = { items: [], next: null };
+
+function askPage(ctx: OutsideCtx, run: Run, span: Place): Promise<AskedPage> {
+  const askedAt = ctx.now();
+  const asked = patiently(ctx, run, async () => pageOf(run, span)).then((page) => ({ askedAt, page }));
+  asked.catch(() => undefined); // nobody waits for it when the page before cannot be stored
+  return asked;
+}
+
+// A repository without issues, or without pull requests, refuses their list.
+function isWithheld({ kind }: GithubFailure): boolean {
+  return kind === 'gone' || kind === 'not_found';
+}
+
+function coveredMs(items: readonly Item[]): number | null {
+  const [first, last] = [items[0]?.updatedAt, items.at(-1)?.updatedAt];
+  return first === undefined || last === undefined ? null : last.getTime() - first.getTime();
+}
+
+async function storePage(
+  ctx: OutsideCtx,
+  run: Run,
+  span: ImportSpan,
+  { items, askedAt, step }: { items: readonly Item[]; askedAt: Date; step: SpanStep },
+): Promise<void> {
+  const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
+  const place = { position: step.position, next: step.next, done_at: step.isDone ? how.now : null };
+  const stored = await applySome(ctx, run, items, async (some) =>
+    ctx.sql.transaction().execute(async (sql) => {
+      const applied = await apply(sql, run, span, some, how);
+      await saveSpan(sql, { ...span, ...place });
+      return applied;
+    }),
+  );
+  Object.assign(span, place);
+  count(run, span, items, stored);
+}
+
+async function pageOf(run: Run, span: Place): Promise<GithubResult<GithubPage<Item>>> {
   const ask: PageAsk = { priority: 'backfill', ...(span.next === null ? {} : { next: span.next }) };
   const since = span.position === null ? {} : { since: span.position };
   const r = refOf(run);

@@ -1,5 +1,6 @@
 import { sql as raw } from 'kysely';
 
+import { storable } from './storable.decide.ts';
 import type { GithubIssue } from '../github/github.model.ts';
 import type { GithubPullDetails } from '../github/github-reads.model.ts';
 import type { Row, Sql } from '../db/db.model.ts';
@@ -55,31 +56,39 @@ export async function pullsWithDueDetails(
     .execute();
 }
 
-/** Stores details; `nextAt` when GitHub still computes. A change that came meanwhile keeps them due. */
-export async function saveDetails(
-  sql: Sql,
-  id: string,
-  details: GithubPullDetails | null,
-  when: { dueAt: Date; nextAt: Date | null; now: Date },
-): Promise<void> {
-  if (details !== null)
-    await sql
-      .updateTable('pull_requests')
-      .set({
-        mergeable: details.mergeable,
-        merge_state: details.mergeState,
-        review_decision: details.reviewDecision,
-        reviews: JSON.stringify(details.reviews.toSorted((a, b) => (a.login < b.login ? -1 : 1))),
-        details_at: when.now,
-      })
-      .where('id', '=', id)
-      .execute();
-  await sql
-    .updateTable('pull_requests')
-    .set({ details_due_at: when.nextAt })
-    .where('id', '=', id)
-    .where('details_due_at', '<=', when.dueAt)
-    .execute();
+/** What was read of a pull request, null when GitHub told nothing. `nextAt`: when to ask again, as GitHub still computes. */
+export interface ReadDetails {
+  id: string;
+  details: GithubPullDetails | null;
+  dueAt: Date;
+  nextAt: Date | null;
+}
+
+/** Stores details of many. Those that changed since they were due stay due. */
+export async function saveDetails(sql: Sql, read: readonly ReadDetails[], now: Date): Promise<void> {
+  const rows = read.map(({ id, details, dueAt, nextAt }) => ({
+    ...{ id, due_at: dueAt, next_at: nextAt, told: details !== null },
+    mergeable: details?.mergeable,
+    merge_state: details?.mergeState,
+    review_decision: details?.reviewDecision,
+    reviews: details?.reviews.toSorted((a, b) => (a.login < b.login ? -1 : 1)),
+  }));
+  // locked in the order in which others lock them
+  await raw`
+    with x as (
+           select * from jsonb_to_recordset(${storable(rows)}::jsonb) as x(id uuid, due_at timestamptz, next_at timestamptz,
+                  told boolean, mergeable text, merge_state text, review_decision text, reviews jsonb)),
+         locked as (
+           select p.id from pull_requests p where p.id in (select id from x) order by p.github_id for update)
+    update pull_requests p
+       set mergeable = case when x.told then x.mergeable else p.mergeable end,
+           merge_state = case when x.told then x.merge_state else p.merge_state end,
+           review_decision = case when x.told then x.review_decision else p.review_decision end,
+           reviews = case when x.told then x.reviews else p.reviews end,
+           details_at = case when x.told then ${now} else p.details_at end,
+           details_due_at = case when p.details_due_at <= x.due_at then x.next_at else p.details_due_at end
+      from x join locked on locked.id = x.id
+     where p.id = x.id`.execute(sql);
 }
 
 export async function pullByNumber(

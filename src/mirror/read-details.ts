@@ -11,6 +11,8 @@ import type { Run } from './repository.model.ts';
 /** So many in one request, and so many requests at once. */
 const PART = 50;
 const LANES = 4;
+/** So many are looked up at a time. */
+const DUE_MAX = 1000;
 /** GitHub computes mergeability when it is first asked for; the answer comes within seconds, or much later. */
 const COMPUTED_AFTER_MS = 3 * SECOND_MS;
 
@@ -27,15 +29,19 @@ export async function readDetails(ctx: OutsideCtx, run: Run): Promise<GithubFail
 async function readDue(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
   for (;;) {
     const now = ctx.now();
-    const due = await pullsWithDueDetails(ctx.sql, run.repository.id, now, PART * LANES);
-    if (due.length === 0 || run.ended()) return null;
+    const due = await pullsWithDueDetails(ctx.sql, run.repository.id, now, DUE_MAX);
     const parts = Array.from({ length: Math.ceil(due.length / PART) }, (_, at) =>
       due.slice(at * PART, (at + 1) * PART),
-    );
-    const failures = await Promise.all(parts.map(async (part) => readPart(ctx, run, part, now)));
-    const failure = failures.find((one) => one !== null);
-    if (failure !== undefined) return failure;
-    if (due.length < PART * LANES) return null;
+    ).values();
+    let failure: GithubFailure | null = null;
+    const lane = async () => {
+      for (const part of parts) {
+        if (failure !== null || run.ended()) return;
+        failure ??= await readPart(ctx, run, part, now);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    if (failure !== null || run.ended() || due.length < DUE_MAX) return failure;
   }
 }
 
@@ -44,11 +50,12 @@ async function readPart(ctx: OutsideCtx, run: Run, due: Due, now: Date): Promise
   const answer = counted(run, await run.github.pullDetails(refOf(run), asked));
   if (!answer.ok) return answer.failure;
   const byNumber = new Map(answer.value.map((details) => [details.number, details]));
-  for (const pull of due) {
+  const read = due.map((pull) => {
     const details = byNumber.get(pull.number) ?? null;
     const nextAt = pull.state === 'open' ? askAgainAt(details, pull.updated_at, now) : null;
-    await saveDetails(ctx.sql, pull.id, details, { dueAt: pull.details_due_at ?? now, nextAt, now });
-  }
+    return { id: pull.id, details, dueAt: pull.details_due_at ?? now, nextAt };
+  });
+  await saveDetails(ctx.sql, read, now);
   return null;
 }
 

@@ -15,8 +15,13 @@ export async function insertSpan(
 }
 
 /** Stores how far a span has come. */
-export async function saveSpan(sql: Sql, { id, position, until, next, done_at }: Span): Promise<void> {
-  await sql.updateTable('import_spans').set({ position, until, next, done_at }).where('id', '=', id).execute();
+export async function saveSpan(sql: Sql, { id, position, next, done_at }: Omit<Span, 'until'>): Promise<void> {
+  await sql.updateTable('import_spans').set({ position, next, done_at }).where('id', '=', id).execute();
+}
+
+/** Ends a span earlier, while it is walked: another one takes the rest. */
+export async function shortenSpan(sql: Sql, id: Span['id'], until: Date): Promise<void> {
+  await sql.updateTable('import_spans').set({ until }).where('id', '=', id).execute();
 }
 
 export async function deleteSpans(sql: Sql, repositoryId: string): Promise<void> {

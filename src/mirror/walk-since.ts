@@ -105,7 +105,10 @@ async function storePage<T extends Changing>(
   countApplied(run, await applySome(ctx, run, page.items, apply));
 }
 
-/** Applies items together; when that fails, one by one, so that one that cannot be stored is named and stops no other. */
+/**
+ * Applies items together; when that fails, one by one, so that one that cannot be stored is named and stops no other. Throws when
+ * nothing can be stored at all: then it is not the items, and the walk must not go on as if it had them.
+ */
 export async function applySome<T extends object>(
   ctx: OutsideCtx,
   run: Run,
@@ -115,16 +118,19 @@ export async function applySome<T extends object>(
   try {
     return await apply(items);
   } catch (error) {
-    if (items.length <= 1) throw error;
     ctx.log.warn({ run: run.id, error: String(error) }, 'sync: a page could not be applied at once');
   }
   const applied: AppliedItem[] = [];
+  const failed: { item: T; error: unknown }[] = [];
   for (const item of items) {
     try {
       applied.push(...(await apply([item])));
     } catch (error) {
-      noteError(ctx, run, 'number' in item ? `#${String(item.number)}` : 'a comment', error);
+      failed.push({ item, error });
     }
   }
+  if (failed.length === items.length) await apply([]);
+  for (const { item, error } of failed)
+    noteError(ctx, run, 'number' in item ? `#${String(item.number)}` : 'a comment', error);
   return applied;
 }
