@@ -18,6 +18,7 @@ create table repositories (
   can_push             boolean,
   can_admin            boolean,
   mirrors              text not null check (mirrors in ('linked', 'all')),  -- all: tracked
+  comments_of          text not null default 'all' check (comments_of in ('linked', 'all')),  -- of a tracked one; else only of linked issues
   gone                 text check (gone in ('deleted', 'not_found')),
   gone_at              timestamptz,
   paused_at            timestamptz,                    -- a person paused reading it

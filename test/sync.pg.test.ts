@@ -59,6 +59,31 @@ test('what happens to an issue on GitHub comes back to its report', async (t) =>
   ]);
 });
 
+test('the comments of a linked issue come along, edited and deleted ones too, and of no other issue', async (t) => {
+  const circle = await startCircle(t);
+  circle.fake.openIssue({ title: 'Not linked' });
+  circle.fake.comment(1, 'Not ours');
+  circle.startWorker();
+  await filed(circle, 'Linked');
+  const first = circle.fake.comment(2, 'First');
+  const second = circle.fake.comment(2, 'Second');
+  await syncNow(circle);
+  const bodies = async () =>
+    (
+      await circle.db.sql
+        .selectFrom('comments')
+        .select('body')
+        .where('gone_at', 'is', null)
+        .orderBy('github_id')
+        .execute()
+    ).map(({ body }) => body);
+  assert.deepEqual(await bodies(), ['First', 'Second']);
+  circle.fake.editComment(2, first.id, 'First, mended');
+  circle.fake.deleteComment(2, second.id);
+  await syncNow(circle);
+  assert.deepEqual(await bodies(), ['First, mended']);
+});
+
 test('a second sync with nothing new changes nothing', async (t) => {
   const circle = await startCircle(t);
   circle.startWorker();

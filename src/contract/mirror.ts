@@ -43,6 +43,7 @@ export const Repository = z.object({
   can_push: z.boolean().nullable(),
   can_admin: z.boolean().nullable(),
   mirrors: z.enum(MIRRORS).describe('linked: only issues that a report is linked to; all: tracked.'),
+  comments_of: z.enum(MIRRORS).describe('Whose comments are mirrored: of linked issues only, or of all.'),
   gone: z.enum(['deleted', 'not_found']).nullable().describe('Why GitHub no longer shows it.'),
   health: z.object({
     word: z.enum(HEALTH_WORDS),
@@ -89,6 +90,7 @@ export const RepositoryDraft = z.strictObject({
 
 export const RepositoryChange = z.strictObject({
   sync_schedule: z.string().trim().min(1).max(100).optional().describe('Cron expression, UTC.'),
+  comments_of: z.enum(MIRRORS).optional().describe('Whose comments are mirrored from now on.'),
   paused: z.boolean().optional().describe('Nothing is read of it until it is resumed.'),
 });
 export type RepositoryChange = z.infer<typeof RepositoryChange>;

@@ -51,6 +51,7 @@ export interface RepositoriesTable {
   can_push: boolean | null;
   can_admin: boolean | null;
   mirrors: 'linked' | 'all';
+  comments_of: Generated<'linked' | 'all'>;
   gone: 'deleted' | 'not_found' | null;
   gone_at: Date | null;
   paused_at: Date | null;

@@ -1,4 +1,4 @@
-import { linkedSources, markIssueGone, markLinked } from './issues.store.ts';
+import { linkedNumbers, linkedSources, markIssueGone, markLinked } from './issues.store.ts';
 import { mergeItems } from './items.store.ts';
 import { ensureTarget } from './repositories.ts';
 import { publish } from '../db/db.ts';
@@ -70,13 +70,14 @@ export async function applyPulls(
   return applied;
 }
 
-/** The same for comments. */
+/** The same for comments; only for those on linked issues, where the repository's setting says so (SPEC M10). */
 export async function applyComments(
   sql: Sql,
   repository: MirroredRepository,
-  comments: readonly GithubComment[],
+  given: readonly GithubComment[],
   how: How,
 ): Promise<AppliedItem[]> {
+  const comments = await wanted(sql, repository, given);
   const authors = comments.flatMap(({ author }) => (author === null ? [] : [author]));
   const logins = await noteUsers(sql, repository.connection_id, authors, how);
   return mergeItems(
@@ -85,6 +86,17 @@ export async function applyComments(
     comments.map((comment) => commentSnapshot(repository, comment, logins)),
     { ...how, scopeId: repository.id, repositoryId: repository.id },
   );
+}
+
+async function wanted(
+  sql: Sql,
+  repository: MirroredRepository,
+  comments: readonly GithubComment[],
+): Promise<readonly GithubComment[]> {
+  if (repository.mirrors === 'all' && repository.comments_of === 'all') return comments;
+  const numbers = comments.map(({ issueNumber }) => issueNumber);
+  const linked = await linkedNumbers(sql, repository.id, numbers);
+  return comments.filter(({ issueNumber }) => linked.has(issueNumber));
 }
 
 /** Records that GitHub no longer shows an issue where it was, and tells its pages. True when that is news. */

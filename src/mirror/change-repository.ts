@@ -3,7 +3,7 @@ import { Cron } from 'croner';
 import { HttpProblem, invalidField } from '../lib/problem.ts';
 import { publish } from '../db/db.ts';
 import { recordAudit } from '../audit/audit.ts';
-import { updateRepository } from './repositories.store.ts';
+import { saveFacet, updateRepository } from './repositories.store.ts';
 import type { Ctx } from '../db/db.model.ts';
 import type { MirroredRepository } from './repository.model.ts';
 import type { Principal } from '../accounts/accounts.model.ts';
@@ -16,18 +16,26 @@ export async function changeRepository(
   repository: MirroredRepository,
   change: RepositoryChange,
 ): Promise<MirroredRepository> {
-  const { sync_schedule, paused } = change;
+  const { sync_schedule, paused, comments_of } = change;
   if (sync_schedule !== undefined) checkSchedule(repository, sync_schedule);
   const now = ctx.now();
   return ctx.sql.transaction().execute(async (sql) => {
     const changed = await updateRepository(sql, repository.id, {
       ...(sync_schedule === undefined ? {} : { sync_schedule, sync_due_at: null }),
+      ...(comments_of === undefined ? {} : { comments_of }),
       ...(paused === undefined ? {} : { paused_at: paused ? (repository.paused_at ?? now) : null }),
     });
+    // from the beginning: what was left out until now is older than the watermark
+    if (comments_of === 'all' && repository.comments_of === 'linked')
+      await saveFacet(sql, repository.id, 'comments', { watermark: null, pages: '[]' });
     await recordAudit(sql, principal, {
       action: 'repository.updated',
       subject: `repository:${repository.id}`,
-      before: { sync_schedule: repository.sync_schedule, paused: repository.paused_at !== null },
+      before: {
+        sync_schedule: repository.sync_schedule,
+        comments_of: repository.comments_of,
+        paused: repository.paused_at !== null,
+      },
       after: change,
       tenantId: repository.tenant_id,
     });

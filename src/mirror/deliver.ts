@@ -53,10 +53,9 @@ async function tell(arrival: Arrival, told: Told): Promise<Outcome> {
   const { ctx, repository } = arrival;
   if (told.tells === 'issue') return issue(arrival, told);
   if (told.tells === 'issue_gone') return issueGone(arrival, told);
+  if (told.tells === 'comment') return comment(arrival, told);
   if (repository.mirrors !== 'all') return ignored(`Only linked issues of ${repository.full_name} are mirrored.`);
   switch (told.tells) {
-    case 'comment':
-      return comment(arrival, told);
     case 'pull':
       return pull(arrival, told);
     case 'push':
@@ -116,7 +115,9 @@ async function comment(arrival: Arrival, told: Of<'comment'>): Promise<Outcome> 
   if (result?.merge === 'refetch') await refetchComments(arrival, told.comment.issueNumber);
   // its issue counts one more or less, and changed with it
   if (told.issue !== null && !told.issue.isPullRequest) await issue(arrival, { tells: 'issue', issue: told.issue });
-  return told.isGone ? applied(`${name} was deleted.`) : settled(name, result?.merge);
+  if (told.isGone) return applied(`${name} was deleted.`);
+  if (result === undefined) return ignored(`${name}: only comments on linked issues are mirrored.`);
+  return settled(name, result.merge);
 }
 
 async function pull(arrival: Arrival, { pull: told, isReview }: Of<'pull'>): Promise<Outcome> {

@@ -36,15 +36,17 @@ export async function presentNumbers(
 }
 
 /** Numbers whose conversation is not mirrored in full, or holds comments that GitHub has no more. */
-export async function miscountedConversations(sql: Sql, repositoryId: string): Promise<number[]> {
+export async function miscountedConversations(sql: Sql, repositoryId: string, of: 'linked' | 'all'): Promise<number[]> {
   const { rows } = await raw<{ number: number }>`
     with counted as (
       select issue_number as number, count(*)::int as comments from comments
        where repository_id = ${repositoryId} and gone_at is null group by 1)
     select i.number from (
-      select number, comments from issues where repository_id = ${repositoryId} and gone_at is null
+      select number, comments from issues
+       where repository_id = ${repositoryId} and gone_at is null and (${of} = 'all' or source = 'linked')
       union all
-      select number, comments from pull_requests where repository_id = ${repositoryId} and gone_at is null) i
+      select number, comments from pull_requests
+       where repository_id = ${repositoryId} and gone_at is null and ${of} = 'all') i
       left join counted c on c.number = i.number
      where i.comments <> coalesce(c.comments, 0)
      order by 1`.execute(sql);

@@ -115,6 +115,19 @@ export async function takeInIssues(
     .execute();
 }
 
+/** Those of these numbers whose issue has a source item. */
+export async function linkedNumbers(sql: Sql, repositoryId: string, numbers: number[]): Promise<Set<number>> {
+  if (numbers.length === 0) return new Set();
+  const rows = await sql
+    .selectFrom('issues')
+    .select('number')
+    .where('repository_id', '=', repositoryId)
+    .where('number', 'in', numbers)
+    .where('source', '=', 'linked')
+    .execute();
+  return new Set(rows.map((row) => row.number));
+}
+
 /** The source items of issues, to tell their pages that something changed. */
 export async function linkedSources(sql: Sql, issueIds: readonly string[]): Promise<{ kind: 'report'; id: string }[]> {
   if (issueIds.length === 0) return [];

@@ -50,6 +50,7 @@ function view(row: MirroredRepository, connection: GithubConnection, extra: Repo
     can_push: row.can_push,
     can_admin: row.can_admin,
     mirrors: row.mirrors,
+    comments_of: row.mirrors === 'all' ? row.comments_of : 'linked',
     gone: row.gone,
     health: repositoryHealth(row, connection, hook, importing, now),
     paused: row.paused_at !== null,

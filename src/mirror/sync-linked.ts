@@ -2,6 +2,7 @@ import { after, DAY_MS } from '../lib/clock.ts';
 import { applyGone, applyIssues } from './apply.ts';
 import { counted, countApplied } from './run.ts';
 import { keepEtag, longUnseen, mirroredIds, oldestMirrored, touchIssues } from './issues.store.ts';
+import { readConversations } from './conversations.ts';
 import { refOf } from './read-lists.ts';
 import { selectFacet, updateRepository } from './repositories.store.ts';
 import { walkSince } from './walk-since.ts';
@@ -17,12 +18,16 @@ const UNSEEN_PER_RUN_MAX = 100;
 
 /** Brings the linked issues of a repository to GitHub's, and nothing else of it. */
 export async function syncLinked(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
-  const failure = (await readChanged(ctx, run)) ?? (await checkUnseen(ctx, run, after(ctx.now(), -UNSEEN_MS)));
+  const changed = new Set<number>();
+  const failure =
+    (await readChanged(ctx, run, changed)) ??
+    (await readConversations(ctx, run, changed)) ??
+    (await checkUnseen(ctx, run, after(ctx.now(), -UNSEEN_MS)));
   if (failure === null) await updateRepository(ctx.sql, run.repository.id, { synced_at: ctx.now() });
   return failure;
 }
 
-async function readChanged(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+async function readChanged(ctx: OutsideCtx, run: Run, changed: Set<number>): Promise<GithubFailure | null> {
   const { repository } = run;
   const known = (await selectFacet(ctx.sql, repository.id, 'issues'))?.watermark ?? null;
   const from = known ?? (await oldestMirrored(ctx.sql, repository.id));
@@ -42,12 +47,11 @@ async function readChanged(ctx: OutsideCtx, run: Run): Promise<GithubFailure | n
         const ids = items.filter((issue) => !issue.isPullRequest).map(({ id }) => id);
         const mirrored = await mirroredIds(sql, repository.connection_id, ids);
         await touchIssues(sql, repository.connection_id, [...mirrored], how.now);
-        return applyIssues(
-          sql,
-          repository,
-          items.filter(({ id }) => mirrored.has(id)),
-          how,
-        );
+        const known = items.filter(({ id }) => mirrored.has(id));
+        const applied = await applyIssues(sql, repository, known, how);
+        const news = new Set(applied.filter(({ merge }) => merge === 'apply').map(({ key }) => key));
+        for (const { id, number, comments } of known) if (comments > 0 && news.has(id)) changed.add(number);
+        return applied;
       },
     },
     from,

@@ -2,6 +2,7 @@ import { after, DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { applyComments, applyIssues, applyPulls } from './apply.ts';
 import { applyRepositoryFacts } from './repositories.ts';
 import { applySome, walkSince } from './walk-since.ts';
+import { commentsOf, readConversations } from './conversations.ts';
 import { counted, countApplied } from './run.ts';
 import { readDetails } from './read-details.ts';
 import { readList, refOf } from './read-lists.ts';
@@ -148,6 +149,7 @@ async function storePulls(ctx: OutsideCtx, run: Run, pulls: GithubPullRequest[],
 }
 
 async function readComments(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+  if (commentsOf(run.repository) === 'linked') return readConversations(ctx, run);
   return walkSince<GithubComment>(ctx, run, {
     facet: 'comments',
     page: (since, ask) =>

@@ -1,0 +1,46 @@
+import { applySome } from './walk-since.ts';
+import { counted } from './run.ts';
+import { insertFindings } from './drift.store.ts';
+import type { AppliedItem, Finding } from './items.model.ts';
+import type { GithubFailure, GithubResult } from '../github/github.model.ts';
+import type { GithubPage, PageAsk } from '../github/github-reads.model.ts';
+import type { How } from './apply.ts';
+import type { OutsideCtx } from '../connections/connections.model.ts';
+import type { Run } from './repository.model.ts';
+import type { Sql } from '../db/db.model.ts';
+
+interface Walk<T> {
+  page(ask: PageAsk): Promise<GithubResult<GithubPage<T>>>;
+  store(sql: Sql, items: readonly T[], how: How): Promise<AppliedItem[]>;
+}
+
+/** Reads a list to its end, page by page, when nothing live waits, and stores each. */
+export async function walk<T extends object>(
+  ctx: OutsideCtx,
+  run: Run,
+  { page, store }: Walk<T>,
+): Promise<GithubFailure | null> {
+  let next: string | null = null;
+  do {
+    const askedAt = ctx.now();
+    const answer: GithubResult<GithubPage<T>> = counted(
+      run,
+      await page({ priority: 'backfill', ...(next === null ? {} : { next }) }),
+    );
+    if (!answer.ok) return answer.failure;
+    const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
+    await applySome(ctx, run, answer.value.items, async (some) =>
+      ctx.sql.transaction().execute(async (sql) => store(sql, some, how)),
+    );
+    run.counts.checked += answer.value.items.length;
+    next = answer.value.next;
+  } while (next !== null && !run.ended());
+  return null;
+}
+
+/** Writes down what a reconciliation found wrong; other runs bring news and write nothing. */
+export async function note(ctx: OutsideCtx, sql: Sql, run: Run, findings: readonly Finding[]): Promise<void> {
+  if (run.kind !== 'reconcile') return;
+  run.counts.drift = (run.counts.drift ?? 0) + findings.length;
+  await insertFindings(sql, { repositoryId: run.repository.id, runId: run.id, now: ctx.now() }, findings);
+}
