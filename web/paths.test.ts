@@ -5,7 +5,8 @@ import { paths, safeNext } from './paths.ts';
 
 test('every address of the product is known', () => {
   const id = '0190-a';
-  const addresses = Object.values(paths).map((path) => path(id));
+  const { repositoryTab, mirroredIssue, mirroredPull, ...others } = paths;
+  const addresses = Object.values(others).map((path) => path(id));
   assert.deepEqual(addresses, [
     '/',
     '/sign-in?next=0190-a',
@@ -19,7 +20,13 @@ test('every address of the product is known', () => {
     '/issues?q=0190-a',
     '/issues/0190-a',
     '/issues/0190-a?edit=1',
+    '/repositories',
+    '/repositories/track?q=0190-a',
+    '/repositories/0190-a',
     '/health',
+    '/health/deliveries?q=0190-a',
+    '/health/deliveries/0190-a',
+    '/health/budgets',
     '/settings',
     '/settings/github',
     '/settings/github/new?0190-a',
@@ -32,6 +39,9 @@ test('every address of the product is known', () => {
     '/settings/audit',
     '/docs',
   ]);
+  assert.equal(repositoryTab('acme/app', 'pulls', 'is:x'), '/repositories/acme/app/pulls?q=is%3Ax');
+  assert.equal(mirroredIssue('acme/app', 7), '/repositories/acme/app/issues/7');
+  assert.equal(mirroredPull('acme/app', 7), '/repositories/acme/app/pulls/7');
 });
 
 test('a filter with spaces and quotes survives the address', () => {

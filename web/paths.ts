@@ -1,3 +1,10 @@
+export const REPOSITORY_TABS = ['issues', 'pulls', 'branches', 'people', 'activity', 'webhooks', 'runs'] as const;
+export type RepositoryTab = (typeof REPOSITORY_TABS)[number];
+
+/** owner and name stay two parts of the address. */
+const repositoryPath = (fullName: string) => `/repositories/${fullName.split('/').map(encodeURIComponent).join('/')}`;
+const filtered = (path: string, filter: string) => (filter === '' ? path : `${path}?q=${encodeURIComponent(filter)}`);
+
 /** Every address of the pages. Nothing else in web/ writes one by hand. */
 export const paths = {
   home: () => '/',
@@ -10,10 +17,20 @@ export const paths = {
   myReports: () => '/reports',
   myReport: (id: string) => `/reports/${encodeURIComponent(id)}`,
   myReportEdit: (id: string) => `/reports/${encodeURIComponent(id)}?edit=1`,
-  issues: (filter = '') => (filter === '' ? '/issues' : `/issues?q=${encodeURIComponent(filter)}`),
+  issues: (filter = '') => filtered('/issues', filter),
   issue: (id: string) => `/issues/${encodeURIComponent(id)}`,
   issueEdit: (id: string) => `/issues/${encodeURIComponent(id)}?edit=1`,
+  repositories: () => '/repositories',
+  track: (filter = '') => filtered('/repositories/track', filter),
+  repository: (fullName: string) => repositoryPath(fullName),
+  repositoryTab: (fullName: string, tab: RepositoryTab, filter = '') =>
+    filtered(`${repositoryPath(fullName)}/${tab}`, filter),
+  mirroredIssue: (fullName: string, number: number) => `${repositoryPath(fullName)}/issues/${number}`,
+  mirroredPull: (fullName: string, number: number) => `${repositoryPath(fullName)}/pulls/${number}`,
   health: () => '/health',
+  deliveries: (filter = '') => filtered('/health/deliveries', filter),
+  delivery: (id: string) => `/health/deliveries/${encodeURIComponent(id)}`,
+  budgets: () => '/health/budgets',
   settings: () => '/settings',
   github: () => '/settings/github',
   githubNew: (search = '') => (search === '' ? '/settings/github/new' : `/settings/github/new?${search}`),

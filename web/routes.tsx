@@ -12,6 +12,7 @@ import {
 import { ApiError } from './api/errors.ts';
 import { queryClient, sessionQuery } from './api/queries.ts';
 import { AdminOnly, PageError, PageMissing, PageMissingAlone, PagePending } from './components/PageStates.tsx';
+import { mirrorRoutes } from './mirror-routes.tsx';
 import { paths } from './paths.ts';
 import { expectHeading, focusHeading } from './ui/heading-focus.ts';
 
@@ -125,11 +126,7 @@ const adminPages = [
     validateSearch: onePageSearch,
     component: lazyRouteComponent(() => import('./pages/IssuePage.tsx'), 'AnyIssuePage'),
   }),
-  createRoute({
-    getParentRoute: () => admin,
-    path: '/health',
-    component: lazyRouteComponent(() => import('./pages/HealthPage.tsx')),
-  }),
+  ...mirrorRoutes(admin, textSearch('q')),
 ];
 
 const settingsPages = [

@@ -2,6 +2,7 @@ import type { InfiniteData } from '@tanstack/react-query';
 
 import type { LiveEvent } from '../../src/contract/events.ts';
 import type { ReportSummary } from '../../src/contract/reports.ts';
+import { MIRROR_KEY } from './mirror-queries.ts';
 import { queryClient, reportQuery } from './queries.ts';
 
 interface ReportPages {
@@ -10,26 +11,46 @@ interface ReportPages {
 }
 
 const GATHER_MS = 250;
+/** A push of branches or a burst of comments is many deliveries; each list is asked for once. */
+const MIRROR_GATHER_MS = 600;
 const PATCHES_MAX = 20;
+/** Lists of the mirror that are read page by page, and `available`, for which GitHub is asked. */
+const LISTS = ['issues', 'pulls', 'branches', 'collaborators', 'activity', 'available', 'hooks', 'names'];
 
-/** Tells lists of a report that they do not show yet: they count it and let the person decide when to look. */
+/** Tells lists of what they do not show yet (`reports`, `mirror`): the person decides when to look. */
 export const arrivals = new EventTarget();
 
 let gathered = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
+let mirrorTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Brings one live event into the cache: lists change in place and never move under the reader. */
 export function applyLiveEvent(event: LiveEvent): void {
-  if (event.kind === 'report') {
-    gathered.add(event.id);
-    timer ??= setTimeout(() => void flush(), GATHER_MS);
-    return;
+  switch (event.kind) {
+    case 'report':
+      gathered.add(event.id);
+      timer ??= setTimeout(() => void flush(), GATHER_MS);
+      return;
+    case 'connection':
+      refetch(['connections'], ['health'], ['session'], ['budgets']);
+      mirrorTimer ??= setTimeout(flushMirror, MIRROR_GATHER_MS);
+      return;
+    default:
+      mirrorTimer ??= setTimeout(flushMirror, MIRROR_GATHER_MS);
   }
-  const keys =
-    event.kind === 'connection'
-      ? [['connections'], ['health'], ['session']]
-      : [['sync_runs'], ['health'], ['connections']];
+}
+
+function refetch(...keys: string[][]): void {
   for (const queryKey of keys) void queryClient.invalidateQueries({ queryKey });
+}
+
+/** A sync run or a delivery may have changed anything of a mirror. What is shown as a list decides itself what it does. */
+function flushMirror(): void {
+  mirrorTimer = undefined;
+  const isList = (key: readonly unknown[]) => LISTS.includes(String(key[1]));
+  void queryClient.invalidateQueries({ queryKey: MIRROR_KEY, predicate: ({ queryKey }) => !isList(queryKey) });
+  refetch(['sync_runs'], ['health'], ['connections'], ['deliveries', 'one']);
+  arrivals.dispatchEvent(new Event('mirror'));
 }
 
 async function flush(): Promise<void> {

@@ -8,8 +8,8 @@ import classes from './Directions.module.css';
 export function Directions({ directions }: { directions: Health['directions'] }) {
   return (
     <ul className={classes.list} aria-label="Directions">
-      {directions.map(({ connection_id: id, direction, name, word, since, reason, fix }) => (
-        <li key={`${id} ${direction}`} className={classes.row} data-word={word}>
+      {directions.map(({ connection_id: id, name, word, since, reason, fix }) => (
+        <li key={`${id} ${name}`} className={classes.row} data-word={word}>
           <div className={classes.word}>
             <Mark view={healthOf(word)} />
             {since !== null && (

@@ -3,27 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 
 import type { SyncRun } from '../../src/contract/connections.ts';
 import { syncRunsQuery } from '../api/queries.ts';
+import { runState, runWords } from '../mirror-words.ts';
 import { Disclosure } from '../ui/Disclosure.tsx';
 import { countText, numberText } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
-import type { StateView } from '../ui/mark.model.ts';
 import { Time } from '../ui/Time.tsx';
 import classes from './Directions.module.css';
+import { RunProgress } from './RunProgress.tsx';
 import { Section } from './Section.tsx';
 
-const STATES: Record<SyncRun['state'], StateView> = {
-  running: { word: 'running', tone: 'accent', shape: 'arrow' },
-  done: { word: 'done', tone: 'quiet', shape: 'check' },
-  failed: { word: 'failed', tone: 'red', shape: 'stop' },
-};
-const TRIGGERS: Record<SyncRun['trigger'], string> = {
-  person: 'asked for by a person',
-  schedule: 'by schedule',
-  webhook: 'after a webhook',
-  start: 'at the start',
-};
-
-/** The last pulls from GitHub, with what they found and what they cost. */
+/** The last pulls from GitHub of all repositories. */
 export function SyncRuns() {
   const { data } = useQuery(syncRunsQuery);
   if (data === undefined) return null;
@@ -34,47 +23,63 @@ export function SyncRuns() {
           None so far. A sync looks up what became of the filed issues; it runs by schedule, and with “Sync now”.
         </Text>
       ) : (
-        <ul className={classes.list}>
-          {data.items.map((run) => (
-            <Run key={run.id} run={run} />
-          ))}
-        </ul>
+        <RunList runs={data.items} withRepository />
       )}
     </Section>
   );
 }
 
-function Run({ run }: { run: SyncRun }) {
-  const counts = [
-    `${numberText(run.checked)} checked`,
-    `${numberText(run.updated)} updated`,
-    ...(run.imported > 0 ? [`${numberText(run.imported)} imported`] : []),
-    countText(run.requests, 'request'),
-  ];
+/** Runs with what they found and what they cost. */
+export function RunList({ runs, withRepository = false }: { runs: readonly SyncRun[]; withRepository?: boolean }) {
   return (
-    <li className={classes.row}>
-      <div className={classes.word}>
-        <Mark view={STATES[run.state]} />
-        <small>
-          <Time at={run.started_at} />
-        </small>
-      </div>
-      <div className={classes.text}>
-        <strong>{run.repository}</strong>
-        <div>
-          {counts.join(' · ')}, {TRIGGERS[run.trigger]}
-        </div>
-        {run.message !== null && <div className={classes.fix}>{run.message}</div>}
-        {run.errors.length > 0 && (
-          <Disclosure summary={countText(run.errors.length, 'error')}>
-            {run.errors.map(({ issue, message }) => (
-              <div key={issue}>
-                {issue}: {message}
+    <ul className={classes.list} aria-label="Sync runs">
+      {runs.map((run) => (
+        <li key={run.id} className={classes.row}>
+          <div className={classes.word}>
+            <Mark view={runState(run)} />
+            <small>
+              <Time at={run.started_at} />
+            </small>
+          </div>
+          <div className={classes.text}>
+            <strong>{withRepository ? run.repository : runWords(run)}</strong>
+            {withRepository && <div>{runWords(run)}</div>}
+            {run.state === 'running' ? <RunProgress run={run} /> : <div>{countsOf(run)}</div>}
+            {run.message !== null && <div className={classes.fix}>{run.message}</div>}
+            {run.drift !== null && run.drift > 0 && (
+              <div className={classes.fix}>
+                {countText(run.drift, 'item')} {run.drift === 1 ? 'was' : 'were'} wrong and{' '}
+                {run.drift === 1 ? 'was' : 'were'} repaired.
               </div>
-            ))}
-          </Disclosure>
-        )}
-      </div>
-    </li>
+            )}
+            <Errors run={run} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function countsOf(run: SyncRun): string {
+  const { checked, updated, imported, requests, not_modified: free, drift } = run;
+  return [
+    `${numberText(checked)} checked`,
+    `${numberText(updated)} updated`,
+    ...(imported > 0 ? [`${numberText(imported)} imported`] : []),
+    ...(drift === 0 ? ['nothing was wrong'] : []),
+    countText(requests, 'request') + (free > 0 ? `, ${numberText(free)} of them free` : ''),
+  ].join(' · ');
+}
+
+function Errors({ run: { errors } }: { run: SyncRun }) {
+  if (errors.length === 0) return null;
+  return (
+    <Disclosure summary={countText(errors.length, 'error')}>
+      {errors.map(({ issue, message }) => (
+        <div key={`${issue} ${message}`}>
+          {issue}: {message}
+        </div>
+      ))}
+    </Disclosure>
   );
 }

@@ -14,12 +14,15 @@ export interface TabLink {
 /** Pages side by side, each with an address of its own. */
 export function TabLinks({ label, tabs }: { label: string; tabs: readonly TabLink[] }) {
   const nav = useRef<HTMLElement>(null);
-  const current = tabs.find((tab) => tab.current)?.label;
+  const current = tabs.find((tab) => tab.current)?.to;
   // on a phone the row is longer than the screen
-  const show = useEffectEvent(() => {
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  const show = useEffectEvent((to: string) => {
+    const tab = [...(nav.current?.children ?? [])].find((child) => child.getAttribute('href') === to);
+    tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
   });
-  useEffect(() => show(), [current]);
+  useEffect(() => {
+    if (current !== undefined) show(current);
+  }, [current]);
   return (
     <nav ref={nav} aria-label={label} className={classes.nav}>
       {tabs.map((tab) => (

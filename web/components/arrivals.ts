@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
 
 import { arrivals } from '../api/live-cache.ts';
+import { numberText } from '../ui/format.ts';
 
-/** How many reports came or changed that the list does not show; `seen` forgets them. */
-export function useArrivals(): { count: number; seen: () => void } {
+/** Says how many reports came or changed that the list does not show, or null; `seen` forgets them. */
+export function useArrivals(): { words: string | null; seen: () => void } {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
     const add = (event: Event) => {
@@ -12,5 +13,6 @@ export function useArrivals(): { count: number; seen: () => void } {
     arrivals.addEventListener('reports', add);
     return () => arrivals.removeEventListener('reports', add);
   }, []);
-  return { count: ids.size, seen: () => setIds(new Set()) };
+  const words = ids.size === 0 ? null : `${numberText(ids.size)} new · show ${ids.size === 1 ? 'it' : 'them'}`;
+  return { words, seen: () => setIds(new Set()) };
 }

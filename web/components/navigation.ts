@@ -31,7 +31,7 @@ const REPORTER: NavItem[] = [
 ];
 const ADMIN: NavItem[] = [
   { label: 'Issues', short: 'Issues', to: paths.issues(), icon: IconCircleDot },
-  { label: 'Repositories', short: 'Repositories', to: '', icon: IconGitBranch, off: LATER },
+  { label: 'Repositories', short: 'Repos', to: paths.repositories(), icon: IconGitBranch },
   { label: 'Errors', short: 'Errors', to: '', icon: IconBug, off: LATER },
   { label: 'Projects', short: 'Projects', to: '', icon: IconFolders, off: LATER },
   { label: 'Health', short: 'Health', to: paths.health(), icon: IconActivityHeartbeat },

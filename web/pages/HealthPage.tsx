@@ -1,21 +1,27 @@
-import { Button, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, SimpleGrid, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import type { Health } from '../../src/contract/connections.ts';
+import type { Drift as DriftAnswer } from '../../src/contract/mirror.ts';
 import { sentenceOf } from '../api/errors.ts';
-import { connectionsQuery, healthQuery } from '../api/queries.ts';
+import { driftQuery, repositoriesQuery } from '../api/mirror-queries.ts';
+import { healthQuery } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import { Directions } from '../components/Directions.tsx';
 import { Link } from '../components/Link.tsx';
 import { Section } from '../components/Section.tsx';
 import { SyncRuns } from '../components/SyncRuns.tsx';
+import { directionsOf } from '../mirror-words.ts';
 import { paths } from '../paths.ts';
+import { Disclosure } from '../ui/Disclosure.tsx';
 import { countText, numberText } from '../ui/format.ts';
 import { LoadError } from '../ui/Notes.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
+import { Row, Rows } from '../ui/Rows.tsx';
 import { Time } from '../ui/Time.tsx';
 import { WaitingRows } from '../ui/Waiting.tsx';
+import { valueText } from '../words.ts';
 import classes from './HealthPage.module.css';
 
 function useSyncNow() {
@@ -38,6 +44,8 @@ function useSyncNow() {
 /** Is anything silent, late, or about to be? */
 export default function HealthPage() {
   const { data: health, error, refetch } = useQuery(healthQuery);
+  const { data: repositories } = useQuery(repositoriesQuery);
+  const mirrored = (repositories?.items ?? []).flatMap(directionsOf);
   const sync = useSyncNow();
   return (
     <>
@@ -56,9 +64,10 @@ export default function HealthPage() {
       {health === undefined && error === null && <WaitingRows rows={5} height={70} />}
       {health !== undefined && (
         <Stack gap="lg">
-          <Directions directions={health.directions} />
+          <Directions directions={[...health.directions, ...mirrored]} />
+          <Drift />
+          <Deliveries deliveries={health.deliveries} />
           <Queue queue={health.queue} />
-          <Budgets budgets={health.budgets} />
           <SyncRuns />
         </Stack>
       )}
@@ -66,18 +75,20 @@ export default function HealthPage() {
   );
 }
 
-function Queue({ queue }: { queue: Health['queue'] }) {
-  const cells = [
-    { name: 'Received', count: queue.pending, to: paths.issues('is:received'), since: queue.oldest_pending_at },
-    { name: 'Being sent', count: queue.sending, to: null, since: null },
-    { name: 'Being checked', count: queue.unknown, to: paths.issues('is:checking'), since: queue.oldest_unknown_at },
-    { name: 'Refused', count: queue.failed, to: paths.issues('is:failed'), since: null },
-  ];
+interface Cell {
+  name: string;
+  count: number;
+  to: string | null;
+  since: string | null;
+  red?: boolean;
+}
+
+function Cells({ title, cells }: { title: string; cells: readonly Cell[] }) {
   return (
-    <Section title="Queue">
+    <Section title={title}>
       <SimpleGrid cols={{ base: 2, sm: 4 }}>
-        {cells.map(({ name, count, to, since }) => (
-          <div key={name} className={classes.cell} data-red={(name === 'Refused' && count > 0) || undefined}>
+        {cells.map(({ name, count, to, since, red }) => (
+          <div key={name} className={classes.cell} data-red={(red === true && count > 0) || undefined}>
             <span className={classes.count}>{numberText(count)}</span>
             {to === null ? <span>{name}</span> : <Link to={to}>{name}</Link>}
             <Text size="sm" c="dimmed">
@@ -96,37 +107,85 @@ function Queue({ queue }: { queue: Health['queue'] }) {
   );
 }
 
-function Budgets({ budgets }: { budgets: Health['budgets'] }) {
-  const { data: connections } = useQuery(connectionsQuery);
-  const nameOf = (id: string) => connections?.items.find((connection) => connection.id === id)?.repository ?? 'GitHub';
-  if (budgets.length === 0) return null;
+function Queue({ queue }: { queue: Health['queue'] }) {
+  const cells = [
+    { name: 'Received', count: queue.pending, to: paths.issues('is:received'), since: queue.oldest_pending_at },
+    { name: 'Being sent', count: queue.sending, to: null, since: null },
+    { name: 'Being checked', count: queue.unknown, to: paths.issues('is:checking'), since: queue.oldest_unknown_at },
+    { name: 'Refused', count: queue.failed, to: paths.issues('is:failed'), since: null, red: true },
+  ];
+  return <Cells title="Reports on their way" cells={cells} />;
+}
+
+function Deliveries({ deliveries }: { deliveries: Health['deliveries'] }) {
+  const { waiting, failed, oldest_waiting_at: since, last_received_at: last } = deliveries;
+  if (last === null) return null;
   return (
-    <Section title="Budgets at GitHub">
-      <Stack gap="md">
-        {budgets.map(({ connection_id: id, resource, limit, remaining, reset_at: resetAt }) => (
-          <div key={`${id} ${resource}`} className={classes.budget}>
+    <Cells
+      title="Webhooks"
+      cells={[
+        { name: 'Waiting', count: waiting, to: paths.deliveries('state:received'), since },
+        { name: 'Failed', count: failed, to: paths.deliveries('state:failed'), since: null, red: true },
+      ]}
+    />
+  );
+}
+
+/** How true the mirror is, as one number, and what was wrong. */
+function Drift() {
+  const { data } = useQuery(driftQuery);
+  if (data === undefined) return null;
+  const { wrong, found, compared, findings } = data;
+  return (
+    <Section title="Drift">
+      {compared === 0 ? (
+        <Text c="dimmed">
+          The mirror was not compared with GitHub in full yet. It is by schedule, and with “Compare everything now” on
+          the sync runs of a repository.
+        </Text>
+      ) : (
+        <>
+          <div className={classes.cell} data-red={wrong > 0 || undefined}>
+            <span className={classes.count}>{numberText(wrong)}</span>
             <span>
-              {nameOf(id)}{' '}
-              <Text span c="dimmed">
-                · {resource.replaceAll('_', ' ')}
-              </Text>
+              of {countText(compared, 'compared item')} {wrong === 1 ? 'is' : 'are'} known to be wrong now.{' '}
+              {found > 0 && `The last comparisons found ${numberText(found)}, and repaired them.`}
             </span>
-            <Progress
-              value={limit === 0 ? 0 : (remaining / limit) * 100}
-              color={remaining * 10 < limit ? 'red' : 'line'}
-              aria-label={`${resource} left for ${nameOf(id)}`}
-            />
-            <Text size="sm" c="dimmed" className={classes.left}>
-              {numberText(remaining)} of {numberText(limit)} left
-              {resetAt !== null && remaining < limit && (
+          </div>
+          {findings.length > 0 && (
+            <Disclosure summary={`What was wrong (${countText(findings.length, 'finding')})`}>
+              <Findings findings={findings} />
+            </Disclosure>
+          )}
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Findings({ findings }: { findings: DriftAnswer['findings'] }) {
+  return (
+    <Rows label="Findings">
+      {findings.map((finding) => (
+        <Row
+          key={finding.id}
+          title={`${finding.repository} ${finding.item}: ${finding.field.replaceAll('_', ' ')}`}
+          note={`here ${valueText(finding.mirrored)}, at GitHub ${valueText(finding.github)}`}
+          end={
+            <Text size="sm" c="dimmed">
+              {finding.repaired_at === null ? (
                 <>
-                  , full again <Time at={resetAt} />
+                  found <Time at={finding.found_at} />
+                </>
+              ) : (
+                <>
+                  repaired <Time at={finding.repaired_at} />
                 </>
               )}
             </Text>
-          </div>
-        ))}
-      </Stack>
-    </Section>
+          }
+        />
+      ))}
+    </Rows>
   );
 }

@@ -7,6 +7,7 @@ import type { Report } from '../../src/contract/reports.ts';
 import { ApiError, sentenceOf } from '../api/errors.ts';
 import { reportQuery } from '../api/queries.ts';
 import { usePageCommands } from '../components/commands.ts';
+import classes from '../components/Columns.module.css';
 import { IssueContent } from '../components/IssueContent.tsx';
 import { IssueFacts } from '../components/IssueFacts.tsx';
 import { IssueNotice, useRetry } from '../components/IssueNotice.tsx';
@@ -23,7 +24,6 @@ import { LoadError } from '../ui/Notes.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { WaitingRows } from '../ui/Waiting.tsx';
 import { besideWord, stateOf } from '../words.ts';
-import classes from './IssuePage.module.css';
 
 interface Place {
   list: string;
@@ -126,10 +126,7 @@ function OneIssue({ report, place }: { report: Report; place: Place }) {
 
 function StateLine({ report }: { report: Report }) {
   return (
-    <span
-      role="status"
-      style={{ display: 'inline-flex', flexWrap: 'wrap', gap: '2px 12px', alignItems: 'center', marginTop: 4 }}
-    >
+    <span role="status" className={classes.state}>
       <Mark view={stateOf(report)} />
       {report.state === 'synced' && <span>{besideWord(stateOf(report).word, report.explanation)}</span>}
     </span>

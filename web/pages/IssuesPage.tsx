@@ -66,7 +66,7 @@ export default function IssuesPage() {
 function Rows({ text, selection }: { text: string; selection: ReturnType<typeof useSelection> }) {
   const { tenant } = useSession();
   const list = useInfiniteQuery(reportsQuery(queryOfFilter(text)));
-  const { count, seen } = useArrivals();
+  const { words, seen } = useArrivals();
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   if (error !== null && data === undefined)
     return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
@@ -78,7 +78,7 @@ function Rows({ text, selection }: { text: string; selection: ReturnType<typeof 
   const reports = data.pages.flatMap((page) => page.items);
   return (
     <>
-      <ArrivalsBar count={count} onShow={show} />
+      <ArrivalsBar words={words} onShow={show} />
       {reports.length === 0 ? (
         <NoIssues filtered={text !== ''} />
       ) : (

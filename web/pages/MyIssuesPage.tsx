@@ -37,7 +37,7 @@ function Rows() {
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     reportsQuery({ mine: 'true' }),
   );
-  const { count, seen } = useArrivals();
+  const { words, seen } = useArrivals();
   useRowKeys();
   if (error !== null && data === undefined)
     return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
@@ -50,7 +50,7 @@ function Rows() {
   return (
     <>
       {/* an admin hears of everybody's reports, and these are only their own */}
-      {!isAdmin && <ArrivalsBar count={count} onShow={show} />}
+      {!isAdmin && <ArrivalsBar words={words} onShow={show} />}
       {reports.length === 0 ? (
         <Empty
           title="You have not reported anything yet"

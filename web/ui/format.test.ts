@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { countdownText, countText, relativeTime } from './format.ts';
+import { countdownText, countText, durationText, rateText, relativeTime } from './format.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -19,4 +19,16 @@ test('what happened within the minute happened just now', () => {
 test('one report is not one reports', () => {
   assert.equal(countText(1, 'report'), '1 report');
   assert.equal(countText(0, 'report'), '0 reports');
+});
+
+test('a length of time is told in its largest unit, and a small rate keeps its tenth', () => {
+  assert.deepEqual([0, 59, 60, 1800, 3600, 90_000].map(durationText), [
+    '0 seconds',
+    '59 seconds',
+    '1 minute',
+    '30 minutes',
+    '1 hour',
+    '1 day',
+  ]);
+  assert.deepEqual([0.44, 9.96, 17.5].map(rateText), ['0.4', '10', '18']);
 });

@@ -36,6 +36,25 @@ export function relativeTime(iso: string, nowMs: number): string {
   return seconds > 25 ? 'in a moment' : 'just now';
 }
 
+const SPANS: readonly [unit: string, seconds: number][] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+/** A length of time in the largest unit that fits: "30 minutes", "1 hour", "45 seconds". */
+export function durationText(seconds: number): string {
+  for (const [unit, length] of SPANS) {
+    if (seconds >= length) return countText(Math.round(seconds / length), unit);
+  }
+  return countText(Math.max(0, Math.round(seconds)), 'second');
+}
+
+/** A rate that may be small: "0.4", "18", "1,200". */
+export function rateText(value: number): string {
+  return NUMBER.format(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
+}
+
 /** A wait as a clock: "0:09", "12:40", "3:05:00". Never negative. */
 export function countdownText(untilIso: string, nowMs: number): string {
   const total = Math.max(0, Math.ceil((Date.parse(untilIso) - nowMs) / 1000));

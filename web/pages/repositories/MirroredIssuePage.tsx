@@ -1,0 +1,58 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+
+import type { MirroredIssueDetail } from '../../../src/contract/mirror.ts';
+import { ApiError, sentenceOf } from '../../api/errors.ts';
+import { mirroredIssueQuery } from '../../api/mirror-queries.ts';
+import { ItemFacts } from '../../components/ItemFacts.tsx';
+import { Link } from '../../components/Link.tsx';
+import { MirroredFrame } from '../../components/MirroredFrame.tsx';
+import { PageMissing } from '../../components/PageStates.tsx';
+import { useFullName } from '../../components/repository-page.ts';
+import { issueState } from '../../mirror-words.ts';
+import { paths } from '../../paths.ts';
+import { Fact } from '../../ui/Facts.tsx';
+import { LoadError } from '../../ui/Notes.tsx';
+import { WaitingRows } from '../../ui/Waiting.tsx';
+
+/** One issue as GitHub has it: what was said, what changed, and which reports are linked to it. */
+export default function MirroredIssuePage() {
+  const fullName = useFullName();
+  const { number = '' } = useParams({ strict: false });
+  const { data, error, refetch } = useQuery(mirroredIssueQuery(fullName, number));
+  if (data !== undefined) return <OneIssue issue={data} />;
+  if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return <PageMissing />;
+  if (error !== null) return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
+  return <WaitingRows rows={3} height={120} />;
+}
+
+function OneIssue({ issue }: { issue: MirroredIssueDetail }) {
+  const { author, moved_to: movedTo, reports, reactions, type, locked } = issue;
+  const liked = Object.entries(reactions).filter(([, count]) => count > 0);
+  return (
+    <MirroredFrame
+      item={issue}
+      state={issueState(issue)}
+      line={movedTo === null ? `opened by ${author ?? 'somebody'}` : `is now ${movedTo}`}
+      back={paths.repositoryTab(issue.repository, 'issues')}
+      facts={
+        <ItemFacts item={issue}>
+          <Fact name="Reports">
+            {reports.length === 0
+              ? 'none is linked; it was opened on GitHub'
+              : reports.map(({ id, title }) => (
+                  <div key={id}>
+                    <Link to={paths.issue(id)}>{title}</Link>
+                  </div>
+                ))}
+          </Fact>
+          {type !== null && <Fact name="Type">{type}</Fact>}
+          {locked && <Fact name="Conversation">locked</Fact>}
+          {liked.length > 0 && (
+            <Fact name="Reactions">{liked.map(([name, count]) => `${name} ${count}`).join(' · ')}</Fact>
+          )}
+        </ItemFacts>
+      }
+    />
+  );
+}
