@@ -37,8 +37,8 @@ async function send(
   const onStart = () => {
     sent = true;
   };
+  const { signal, clear } = deadlineAfter(request.timeoutMs);
   try {
-    const signal = AbortSignal.timeout(request.timeoutMs);
     const answer = exchange(request, url, noticingStart(dispatcherOf(url), onStart), signal);
     return await Promise.race([answer, rejectionBy(signal)]);
   } catch (error) {
@@ -50,7 +50,17 @@ async function send(
       proxies: used.filter((proxy) => URL.canParse(proxy)),
     };
     return { kind: sent ? 'no_answer' : 'not_sent', ...explainNetworkError(error, call) };
+  } finally {
+    clear();
   }
+}
+
+/** As AbortSignal.timeout, but it ends with the call: that one lives until the time is over, and each answer with it. */
+function deadlineAfter(timeoutMs: number): { signal: AbortSignal; clear: () => void } {
+  const controller = new AbortController();
+  const reason = () => new DOMException('The call took too long.', 'TimeoutError');
+  const timer = setTimeout(() => controller.abort(reason()), timeoutMs).unref();
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
 async function exchange(
