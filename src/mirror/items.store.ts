@@ -69,7 +69,7 @@ async function lockStored(
   const type = table.key === 'github_id' ? raw`bigint[]` : raw`text[]`;
   const columns = raw.join(table.columns.map((column) => raw.ref(column)));
   const { rows } = await raw<StoredItem>`
-    select id, ${raw.ref(table.key)} as key, gone_at, read_at, ${columns}
+    select id, ${raw.ref(table.key)} as key, gone_at, greatest(read_at, to_timestamp(0)) as read_at, ${columns}
       from ${raw.table(table.table)}
      where ${raw.ref(table.scope)} = ${scopeId} and ${raw.ref(table.key)} = any(${keys}::${type})
      order by ${raw.ref(table.key)} for update`.execute(sql);
