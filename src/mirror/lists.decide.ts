@@ -12,24 +12,25 @@ export interface ItemFilters {
   q: string;
 }
 
-/** A search in the terms of `item_facts` (migrations/0005): `facts` is a tsquery, `words` is plain text. */
+/** A search in the terms of `item_facts` (migrations/0005): all of `facts`, and all words of the plain text `words`. */
 export interface ItemSearch {
-  facts: string | null;
+  facts: string[];
   words: string;
   /** Nothing but a tenant or a repository is asked for: rows in their order are the answer. */
   isPlain: boolean;
 }
 
 const WORDS_MAX = 10;
-const NUMBER = /^#?(\d{1,9})$/u;
 
 /** The filters as a search of the one index that has them all. */
 export function searchOf(filters: ItemFilters): ItemSearch {
   const words = filters.q
     .split(/\s+/u)
     .filter((word) => word !== '')
-    .slice(0, WORDS_MAX);
-  const numbers = words.map((word) => NUMBER.exec(word)?.[1]).filter((digits) => digits !== undefined);
+    .slice(0, WORDS_MAX)
+    // the number of an item is one of its words
+    .map((word) => word.replace(/^#(?=\d+$)/u, ''))
+    .join(' ');
   const scope = filters.repositoryId === null ? fact('t', filters.tenantId) : fact('r', filters.repositoryId);
   const asked = [
     ...fact('s', filters.state),
@@ -37,60 +38,53 @@ export function searchOf(filters: ItemFilters): ItemSearch {
     ...fact('a', filters.assignee),
     ...fact('u', filters.author),
     ...filters.labels.flatMap((label) => fact('l', label)),
-    // the number of the issue, or in its words
-    ...numbers.map((digits) => `(${quoted(`=n:${Number(digits)}`)} | ${quoted(digits)})`),
   ];
-  const text = words.filter((word) => !NUMBER.test(word)).join(' ');
-  const facts = [...scope, ...asked];
   return {
-    facts: facts.length === 0 ? null : facts.join(' & '),
-    words: text,
-    isPlain: asked.length === 0 && text === '' && scope.length > 0,
+    facts: [...scope, ...asked],
+    words,
+    isPlain: asked.length === 0 && words === '' && scope.length > 0,
   };
 }
 
-/** Weeks since 1970, as `=w:` counts them. */
-export function weekOf(at: Date): number {
-  return Math.floor(at.getTime() / WEEK_MS);
+/** A part of all time, which ends before `until`. `facts`: any of them says that an item is in it; null: all that is older. */
+export interface TimeSpan {
+  until: Date;
+  facts: string[] | null;
 }
 
-/** A span of weeks, the newest first; `first` null: and everything before. */
-export interface Weeks {
-  first: number | null;
-  last: number;
-  /** As a tsquery; null where the weeks are too many to be named. */
-  facts: string | null;
-}
+const DAY_MS = 24 * 3600 * 1000;
+/** How many spans of a level make one of the next: 1, 8, 64, 512 days. */
+const TIMES = 8;
+const LEVELS = 3;
 
-const WEEK_MS = 7 * 24 * 3600 * 1000;
-/** A dense list is full after the first, a rare find is in few rows anyway: each span is three times as long as all before it. */
-const SPANS = [1, 3, 12, 48, 192];
-
-/** The spans in which a list is read, from the newest on; none that lies before `since` as a whole. */
-export function spansOf(newest: Date, since: Date | null): Weeks[] {
-  const oldest = since === null ? Number.NEGATIVE_INFINITY : weekOf(since);
-  const spans: Weeks[] = [];
-  let last = weekOf(newest);
-  for (const length of SPANS) {
-    const first = last - length + 1;
-    const weeks = Array.from({ length }, (_, back) => quoted(`=w:${last - back}`));
-    spans.push({ first, last, facts: `(${weeks.join(' | ')})` });
-    last = first - 1;
+/**
+ * The spans in which a list is read, from the newest on, each about eight times as long as all before it: a dense list is full
+ * after the first, and what is rare is in few rows anyway. None that lies before `since` as a whole.
+ */
+export function spansOf(newest: Date, since: Date | null): TimeSpan[] {
+  const today = Math.floor(newest.getTime() / DAY_MS);
+  const spans: TimeSpan[] = [{ until: startOf(today + 1, 0), facts: [day(today, 0), day(today - 1, 0)] }];
+  let block = today - 2;
+  for (let level = 0; level < LEVELS; level += 1) {
+    // to the end of the span of the next level, and one whole of those
+    const rest = (block + 1) % TIMES;
+    const whole = Math.floor((block + 1) / TIMES) - 1;
+    const parts = Array.from({ length: rest }, (_, back) => day(block - back, level));
+    spans.push({ until: startOf(block + 1, level), facts: [...parts, day(whole, level + 1)] });
+    block = whole - 1;
   }
-  spans.push({ first: null, last, facts: null });
-  return spans.filter((span) => span.last >= oldest);
+  spans.push({ until: startOf(block + 1, LEVELS), facts: null });
+  return since === null ? spans : spans.filter(({ until }) => until > since);
 }
 
-/** The first instant after a week. */
-export function endOfWeek(week: number): Date {
-  return new Date((week + 1) * WEEK_MS);
+function startOf(block: number, level: number): Date {
+  return new Date(block * TIMES ** level * DAY_MS);
+}
+
+function day(block: number, level: number): string {
+  return `=d${level}:${block}`;
 }
 
 function fact(kind: string, value: string | null): string[] {
-  return value === null ? [] : [quoted(`=${kind}:${value}`)];
-}
-
-/** A lexeme taken as it is, whatever characters it has. */
-function quoted(lexeme: string): string {
-  return `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  return value === null ? [] : [`=${kind}:${value}`];
 }

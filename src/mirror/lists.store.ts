@@ -1,8 +1,9 @@
 import { sql as raw } from 'kysely';
 
-import { endOfWeek, searchOf, spansOf } from './lists.decide.ts';
+import { inTransaction } from '../db/db.ts';
+import { searchOf, spansOf } from './lists.decide.ts';
 import type { RawBuilder } from 'kysely';
-import type { ItemFilters, ItemSearch, Weeks } from './lists.decide.ts';
+import type { ItemFilters, ItemSearch, TimeSpan } from './lists.decide.ts';
 import type { Row, Sql } from '../db/db.model.ts';
 
 /** Whose issues: those a report is linked to that the named person filed, or that this text names. */
@@ -33,13 +34,20 @@ const AHEAD_MS = 24 * 3600 * 1000;
 export async function findItems(sql: Sql, ask: ItemsAsk): Promise<ItemPlace[]> {
   const search = searchOf(ask);
   if (search.isPlain && ask.reportedBy.length === 0) return walk(sql, ask);
-  const found: ItemPlace[] = [];
   const newest = ask.after?.updatedAt ?? new Date(ask.now.getTime() + AHEAD_MS);
-  for (const span of spansOf(newest, ask.since)) {
-    found.push(...(await findIn(sql, ask, search, span, ask.limit - found.length)));
-    if (found.length >= ask.limit) break;
-  }
-  return found;
+  // A bitmap that does not fit its memory forgets rows and keeps pages, and the words of all rows on them would be made anew.
+  return inTransaction(sql, async (trx) => {
+    await raw`set local work_mem = '64MB'`.execute(trx);
+    const found: ItemPlace[] = [];
+    const few = await reportedIds(trx, ask);
+    // few rows are looked at at once
+    const spans = few === null ? spansOf(newest, ask.since) : [{ until: newest, facts: null }];
+    for (const span of spans) {
+      found.push(...(await findIn(trx, { ...ask, few }, search, span, ask.limit - found.length)));
+      if (found.length >= ask.limit) break;
+    }
+    return found;
+  });
 }
 
 /** Nothing to look for: the rows in the order of an index. */
@@ -53,28 +61,33 @@ async function walk(sql: Sql, ask: ItemsAsk): Promise<ItemPlace[]> {
 }
 
 // `offset 0` keeps the planner from walking all rows in their order until enough match
-async function findIn(sql: Sql, ask: ItemsAsk, search: ItemSearch, span: Weeks, limit: number): Promise<ItemPlace[]> {
-  const older = span.first === null ? raw` and updated_at < ${endOfWeek(span.last)}` : raw``;
+async function findIn(
+  sql: Sql,
+  ask: ItemsAsk & { few: string[] | null },
+  search: ItemSearch,
+  span: TimeSpan,
+  limit: number,
+): Promise<ItemPlace[]> {
+  const older = span.facts === null && ask.few === null ? raw` and updated_at < ${span.until}` : raw``;
+  const chosen = ask.few === null ? reported(ask) : raw` and id = any(${ask.few}::uuid[])`;
   const { rows } = await raw<ItemPlace>`
     select id, "updatedAt" from (
       select id, updated_at as "updatedAt" from ${raw.table(ask.table)}
-       where gone is null and gone_at is null${matches(ask.table, search, span)}${bounds(ask)}${older}${reported(ask)}
+       where gone is null and gone_at is null${matches(ask.table, search, span)}${bounds(ask)}${older}${chosen}
       offset 0) found
      order by "updatedAt" desc, id desc limit ${limit}`.execute(sql);
   return rows;
 }
 
-function matches(table: ItemsAsk['table'], search: ItemSearch, span: Weeks): RawBuilder<unknown> {
-  const facts = [search.facts, span.facts].filter((part) => part !== null).join(' & ');
-  const parts = [
-    // PostgreSQL itself makes small letters of both sides, as its locale would have them
-    ...(facts === '' ? [] : [raw`lower(${facts})::tsquery`]),
-    ...(search.words === '' ? [] : [raw`plainto_tsquery('simple', ${search.words})`]),
-  ];
-  if (parts.length === 0) return raw``;
+// The span comes first: the index reads its rows, and looks among them only for the others.
+function matches(table: ItemsAsk['table'], search: ItemSearch, span: TimeSpan): RawBuilder<unknown> {
   const source = table === 'issues' ? raw`source` : raw`null`;
-  return raw` and item_facts(tenant_id, repository_id, number, state, ${source}, author, labels, assignees, updated_at, title, body)
-         @@ (${raw.join(parts, raw` && `)})`;
+  const facts = raw`item_facts(tenant_id, repository_id, number, state, ${source}, author, labels, assignees, updated_at, title, body)`;
+  const words = search.words === '' ? raw`` : raw` || tsvector_to_array(to_tsvector('simple', ${search.words}))`;
+  const isIn = span.facts === null ? raw`` : raw` and ${facts} && ${span.facts}::text[]`;
+  if (search.facts.length === 0 && search.words === '') return isIn;
+  // PostgreSQL itself makes small letters of both sides, as its locale would have them
+  return raw`${isIn} and ${facts} @> (lower(${search.facts}::text[]::text)::text[]${words})`;
 }
 
 function bounds(ask: ItemsAsk): RawBuilder<unknown> {
@@ -85,14 +98,26 @@ function bounds(ask: ItemsAsk): RawBuilder<unknown> {
   return raw`${since}${after}${draft}`;
 }
 
+const FEW = 2000;
+
+/** The issues that all of `reportedBy` lead to; null where they are not few, or nobody is named. */
+async function reportedIds(sql: Sql, ask: ItemsAsk): Promise<string[] | null> {
+  if (ask.reportedBy.length === 0) return null;
+  const { rows } = await raw<{ id: string }>`${raw.join(
+    ask.reportedBy.map((by) => linkedBy(ask, by)),
+    raw` intersect `,
+  )} limit ${FEW + 1}`.execute(sql);
+  return rows.length > FEW ? null : rows.map(({ id }) => id);
+}
+
 function reported(ask: ItemsAsk): RawBuilder<unknown> {
-  const conditions = ask.reportedBy.map(
-    (by) => raw` and id in (
-         select l.issue_id from links l join reports p on p.id = l.source_id
-          where l.source_kind = 'report'${ask.tenantId === null ? raw`` : raw` and p.tenant_id = ${ask.tenantId}`}
-            and ${reporterIs(by)})`,
-  );
-  return conditions.length === 0 ? raw`` : raw.join(conditions, raw``);
+  return raw.join([raw``, ...ask.reportedBy.map((by) => raw`id in (${linkedBy(ask, by)})`)], raw` and `);
+}
+
+function linkedBy(ask: ItemsAsk, by: ReportedBy): RawBuilder<unknown> {
+  const tenant = ask.tenantId === null ? raw`` : raw` and p.tenant_id = ${ask.tenantId}`;
+  return raw`select l.issue_id as id from links l join reports p on p.id = l.source_id
+              where l.source_kind = 'report'${tenant} and ${reporterIs(by)}`;
 }
 
 function reporterIs(by: ReportedBy): RawBuilder<unknown> {

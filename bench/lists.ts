@@ -1,0 +1,202 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Kysely, PostgresDialect } from 'kysely';
+
+import { IssuesQuery } from '../src/contract/mirror.ts';
+import { listRoutes } from '../src/mirror/lists.routes.ts';
+import { migrate, openDatabase } from '../src/db/db.ts';
+import { countIssues, fill } from './lists-data.ts';
+import { percentile, rounded } from './numbers.ts';
+import type { Call } from '../src/accounts/routes.model.ts';
+import type { Database } from '../src/db/db.ts';
+import type { Schema } from '../src/db/schema.ts';
+import type { Sql } from '../src/db/db.model.ts';
+
+/** How many there are; fewer for a first look. */
+const ISSUES = Number(process.env['BENCH_ISSUES'] ?? 1_000_000);
+/** A folder to keep the filled database in between runs; TEST_DATABASE_URL names a server instead. */
+const KEPT = process.env['BENCH_LISTS_DIR'];
+const DRAWS = Number(process.env['BENCH_DRAWS'] ?? 4);
+const PLANS = join(import.meta.dirname, '../docs/bench-plans');
+const LIMIT_MS = 50;
+
+const quiet = { error: console.error, warn: () => undefined, info: () => undefined, debug: () => undefined };
+
+type Query = Record<string, string>;
+interface Asked {
+  combination: string;
+  query: Query;
+  ms: number;
+  /** Of it the time that PostgreSQL and this process were ready to run and other programs had the processors. */
+  queuedMs: number;
+  found: number;
+  statements: { sql: string; parameters: readonly unknown[]; ms: number }[];
+}
+
+/** The issue list over a million issues: every combination of its filters, with and without words, first and second pages. */
+export async function lists(): Promise<object> {
+  return withDatabase(async (db) => {
+    await migrate(db, quiet);
+    if ((await countIssues(db)) === 0) await fill(db, ISSUES);
+    const asked = await askAll(db);
+    const times = asked.map(({ ms }) => ms);
+    await keepPlans(db, asked);
+    const own = asked.map(({ ms, queuedMs }) => Math.max(0, ms - queuedMs));
+    const slow = times.filter((ms) => ms > LIMIT_MS).length;
+    return {
+      issues: await countIssues(db),
+      combinations: new Set(asked.map(({ combination }) => combination)).size,
+      asked: asked.length,
+      p50_ms: rounded(percentile(times, 0.5)),
+      p95_ms: rounded(percentile(times, 0.95)),
+      p99_ms: rounded(percentile(times, 0.99)),
+      max_ms: rounded(Math.max(...times)),
+      over_50_ms: slow,
+      without_waiting_for_a_processor: {
+        p50_ms: rounded(percentile(own, 0.5)),
+        p95_ms: rounded(percentile(own, 0.95)),
+        p99_ms: rounded(percentile(own, 0.99)),
+        max_ms: rounded(Math.max(...own)),
+      },
+      worst_combination_p95_ms: summaries(asked)[0],
+    };
+  });
+}
+
+async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
+  const url = process.env['TEST_DATABASE_URL'];
+  const dataDir = url === undefined ? (KEPT ?? (await mkdtemp(join(tmpdir(), 'throughline-bench-')))) : '';
+  const db = await openDatabase({ databaseUrl: url ?? null, dataDir, log: quiet, poolMax: 1 });
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+    if (url === undefined && KEPT === undefined) await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function askAll(db: Database): Promise<Asked[]> {
+  const statements: Asked['statements'] = [];
+  const sql: Sql = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: db.pool }),
+    log({ query, queryDurationMillis: ms }) {
+      statements.push({ sql: query.sql, parameters: query.parameters, ms });
+    },
+  });
+  const routes = listRoutes({ sql, now: () => new Date(), log: quiet });
+  const drawn = await draws(db);
+  const { rows } = await db.pool.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const pids = ['self', ...rows.map(({ pid }) => String(pid))];
+  const ask = async (combination: string, query: Query, call: Call): Promise<Asked & { next: string | null }> => {
+    statements.length = 0;
+    const queuedAt = queued(pids);
+    const startedAt = performance.now();
+    const args = { query: IssuesQuery.parse(query), params: undefined, headers: undefined, body: undefined };
+    const page = await routes.listIssues(call, args);
+    const ms = performance.now() - startedAt;
+    return {
+      combination,
+      query,
+      ms,
+      queuedMs: queued(pids) - queuedAt,
+      found: page.items.length,
+      statements: [...statements],
+      next: page.next,
+    };
+  };
+  const asked: Asked[] = [];
+  for (const draw of drawn.slice(0, 20)) await ask('warm', draw.query, draw.call);
+  for (let bits = 0; bits < 2 ** FILTERS.length; bits += 1) {
+    const names = FILTERS.filter((_, index) => (bits & (1 << index)) !== 0);
+    const combination = names.join('+') || 'nothing';
+    for (let draw = 0; draw < DRAWS; draw += 1) {
+      const { query: all, call } = drawn[(bits * DRAWS + draw) % drawn.length] ?? { query: {}, call: NOBODY };
+      const query = Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
+      const first = await ask(combination, query, call);
+      asked.push(first);
+      if (first.next !== null)
+        asked.push(await ask(`${combination} (next page)`, { ...query, cursor: first.next }, call));
+    }
+  }
+  return asked;
+}
+
+/** Milliseconds that processes waited for a processor so far, as Linux counts them; 0 elsewhere. */
+function queued(pids: readonly string[]): number {
+  return pids.reduce((sum, pid) => sum + queuedOf(pid), 0);
+}
+
+function queuedOf(pid: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
+
+const FILTERS = ['repository', 'state', 'label', 'assignee', 'author', 'reporter', 'source', 'q', 'updated_since'];
+const NOBODY = { principal: { role: 'admin', tenantId: null, reporter: null } } as Call;
+
+/** Values as people ask: half of them all of one issue, so that something is found; half at random, mostly of the common ones. */
+async function draws(db: Database): Promise<{ query: Query; call: Call }[]> {
+  const { rows } = await db.pool.query<Query & { tenant: string }>(DRAWN);
+  return rows.map(({ tenant, ...query }) => ({
+    query,
+    call: { ...NOBODY, principal: { ...NOBODY.principal, tenantId: tenant } },
+  }));
+}
+
+const DRAWN = `
+  select i.tenant_id as tenant, i.repository, i.state, case when own then coalesce(i.labels->0->>'name', 'label1') else 'label' || ceil(power(200::float8, random())) end as label,
+         case when own then coalesce(i.assignees[1], 'none') when random() < 0.2 then 'none' else 'person' || ceil(power(300::float8, random())) end as assignee,
+         case when own then i.author else 'author' || ceil(power(20000::float8, random())) end as author,
+         'reporter' || ceil(power(2000::float8, random())) as reporter,
+         case when random() < 0.1 then 'linked' else 'external' end as source,
+         case when own then split_part(i.body, ' ', 3) || ' ' || split_part(i.body, ' ', 7)
+              when random() < 0.1 then '#' || i.number
+              when random() < 0.5 then bench_word(random()) else bench_word(random()) || ' ' || bench_word(random()) end as q,
+         to_char(i.updated_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as updated_since
+    from (select *, random() < 0.5 as own from issues tablesample bernoulli (0.5)) i
+   order by random() limit 2000`;
+
+function summaries(
+  asked: readonly Asked[],
+): { combination: string; n: number; p50: number; p95: number; max: number }[] {
+  const groups = Map.groupBy(asked, ({ combination }) => combination);
+  return [...groups]
+    .map(([combination, group]) => {
+      const times = group.map(({ ms }) => ms);
+      return {
+        combination,
+        n: times.length,
+        p50: rounded(percentile(times, 0.5)),
+        p95: rounded(percentile(times, 0.95)),
+        max: rounded(Math.max(...times)),
+      };
+    })
+    .toSorted((a, b) => b.p95 - a.p95);
+}
+
+/** The table of all combinations, and how PostgreSQL did the slowest. */
+async function keepPlans(db: Database, asked: readonly Asked[]): Promise<void> {
+  await mkdir(PLANS, { recursive: true });
+  const lines = summaries(asked).map(
+    ({ combination, n, p50, p95, max }) => `${p95}\t${p50}\t${max}\t${n}\t${combination}`,
+  );
+  await writeFile(join(PLANS, 'lists.tsv'), `p95_ms\tp50_ms\tmax_ms\tasked\tcombination\n${lines.join('\n')}\n`);
+  const slowest = asked.toSorted((a, b) => b.ms - a.ms).slice(0, 5);
+  const plans = [];
+  for (const { query, ms, found, statements } of slowest) {
+    plans.push(`# ${rounded(ms)} ms, ${found} found: ${JSON.stringify(query)}`);
+    for (const { sql, parameters, ms: took } of statements) {
+      const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers) ${sql}`, [
+        ...parameters,
+      ]);
+      plans.push(`## ${rounded(took)} ms`, ...rows.map((row) => row['QUERY PLAN']), '');
+    }
+  }
+  await writeFile(join(PLANS, 'lists-slowest.txt'), `${plans.join('\n')}\n`);
+}
