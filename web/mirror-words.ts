@@ -73,20 +73,21 @@ export function hookView(state: Repository['hook']['state']): StateView {
   return healthOf(HOOK_HEALTH[state]);
 }
 
-/** A repository's way back from GitHub, and its webhooks, as directions of the health page. */
-export function directionsOf(repository: Repository): Health['directions'] {
-  const { full_name: fullName, connection_id, health, hook, mirrors } = repository;
-  const base = { connection_id, direction: 'sync' as const };
+/** The webhooks of a tracked repository as a direction of the health page; how it is read is one already. */
+export function hookDirection(repository: Repository): Health['directions'] {
+  const { full_name: fullName, connection_id, hook, mirrors } = repository;
   if (mirrors === 'linked') return [];
+  const { state, message, last_delivery_at: lastAt } = hook;
+  const said = state === 'failing' && message !== null ? ` GitHub says: “${message}”.` : '';
   return [
-    { ...base, ...health, name: `${fullName} → mirror` },
     {
-      ...base,
+      connection_id,
+      direction: 'sync',
       name: `Webhooks of ${fullName}`,
-      word: HOOK_HEALTH[hook.state],
-      since: null,
-      reason: hook.message ?? HOOK_REASONS[hook.state],
-      fix: null,
+      word: HOOK_HEALTH[state],
+      since: state === 'failing' ? lastAt : null,
+      reason: HOOK_REASONS[state] + said,
+      fix: state === 'failing' ? 'Look at its webhooks: they say what to do.' : null,
     },
   ];
 }

@@ -29,6 +29,8 @@ function whatHappened(change: Told): string {
   switch (field) {
     case 'state':
       return after === 'open' ? 'was reopened' : `was ${textOf(after)}`;
+    case 'state_reason':
+      return after === null ? 'has no reason for its state' : `was marked as ${textOf(after).replaceAll('_', ' ')}`;
     case 'gone':
       return after === null ? 'is back' : goneWords(change);
     case 'title':

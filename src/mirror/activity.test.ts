@@ -12,6 +12,7 @@ const SAID: [Parameters<typeof changeText>[0], string][] = [
     { ...base, item_kind: 'pull_request', item: '#7', field: 'state', before: 'open', after: 'merged' },
     '#7 was merged.',
   ],
+  [{ ...base, field: 'state_reason', after: 'not_planned' }, '#12 was marked as not planned.'],
   [{ ...base, field: 'title', before: 'A', after: 'B' }, '#12 was renamed from “A” to “B”.'],
   [
     { ...base, field: 'labels', before: [{ name: 'bug' }], after: [{ name: 'ui' }, { name: 'p1' }] },

@@ -20,29 +20,66 @@ const VIA: Record<ItemChange['via'], string> = {
 const TEXTS = ['body', 'description'];
 const SHOWN_CHARACTERS = 160;
 
-/** What changed, in a line of time; each in one sentence, and an edited text with how it was. */
+/** What another change at the same time says in words already. */
+function isEcho({ field, after }: ItemChange): boolean {
+  if (field === 'closed_at' || field === 'merged_at') return true;
+  return field === 'state_reason' && (after === null || after === 'reopened');
+}
+
+/** What changed, in a line of time: one entry for all that changed at once, each in a sentence, an edited text with how it was. */
 export function ChangeList({ changes, withTitles = false }: { changes: readonly ItemChange[]; withTitles?: boolean }) {
   return (
     <ol className={classes.line}>
-      {changes.map((change) => (
-        <li key={change.id} className={classes.entry}>
-          <MarkIcon view={change.field === 'gone' && change.after !== null ? GONE : LOOK} size={18} />
-          <div className={classes.body}>
-            <div className={classes.what}>
-              <span>{change.text}</span>
-              <Text span size="sm" c="dimmed">
-                <Time at={change.at} />
-              </Text>
-            </div>
-            <Text size="sm" c="dimmed">
-              {withTitles && <Subject change={change} />}
-              {VIA[change.via]}
-            </Text>
-            {TEXTS.includes(change.field) && <BeforeAfter change={change} />}
-          </div>
-        </li>
+      {together(changes).map((group) => (
+        <Entry key={group[0].id} changes={group} withTitle={withTitles} />
       ))}
     </ol>
+  );
+}
+
+type Group = [ItemChange, ...ItemChange[]];
+
+function together(changes: readonly ItemChange[]): Group[] {
+  const groups: Group[] = [];
+  for (const change of changes.filter((one) => !isEcho(one))) {
+    const last = groups.at(-1);
+    const same = (other: ItemChange) =>
+      other.at === change.at && other.item === change.item && other.item_kind === change.item_kind;
+    if (last !== undefined && same(last[0])) last.push(change);
+    else groups.push([change]);
+  }
+  return groups;
+}
+
+function Entry({ changes, withTitle }: { changes: Group; withTitle: boolean }) {
+  const [newest] = changes;
+  const isGone = changes.some(({ field, after }) => field === 'gone' && after !== null);
+  return (
+    <li className={classes.entry}>
+      <MarkIcon view={isGone ? GONE : LOOK} size={18} />
+      <div className={classes.body}>
+        <div className={classes.what}>
+          <span>
+            {changes
+              .toReversed()
+              .map(({ text }) => text)
+              .join(' ')}
+          </span>
+          <Text span size="sm" c="dimmed">
+            <Time at={newest.at} />
+          </Text>
+        </div>
+        <Text size="sm" c="dimmed">
+          {withTitle && <Subject change={newest} />}
+          {VIA[newest.via]}
+        </Text>
+        {changes
+          .filter(({ field }) => TEXTS.includes(field))
+          .map((change) => (
+            <BeforeAfter key={change.id} change={change} />
+          ))}
+      </div>
+    </li>
   );
 }
 

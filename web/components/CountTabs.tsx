@@ -6,8 +6,8 @@ export interface CountTab {
   label: string;
   to: string;
   current: boolean;
-  /** null: not known, or not yet. */
-  count: number | null;
+  /** null: on its way; without it nothing is counted. */
+  count?: number | null | undefined;
   /** A person must act on what is counted. */
   red?: boolean;
 }
@@ -21,11 +21,13 @@ export function CountTabs({ tabs, label }: { tabs: readonly CountTab[]; label: s
           key={tab.label}
           to={tab.to}
           className={classes.tab}
-          data-red={(tab.red === true && tab.count !== null && tab.count > 0) || undefined}
+          data-red={(tab.red === true && (tab.count ?? 0) > 0) || undefined}
           {...(tab.current ? { 'aria-current': 'true' as const } : {})}
         >
           {tab.label}
-          <span className={classes.count}>{tab.count === null ? '' : numberText(tab.count)}</span>
+          {tab.count !== undefined && (
+            <span className={classes.count}>{tab.count === null ? '' : numberText(tab.count)}</span>
+          )}
         </Link>
       ))}
     </nav>

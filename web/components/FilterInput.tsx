@@ -14,14 +14,13 @@ interface FilterInputProps {
   value: string;
   /** What it completes. */
   keys: readonly FilterKey[];
-  /** An example of what may be typed. */
-  example: string;
+  placeholder: string;
   /** Called when one stops typing, or at once on Enter. */
   onChange: (text: string) => void;
 }
 
 /** The text filter: completes keys and values, and never refuses a word. */
-export function FilterInput({ value, keys, example, onChange }: FilterInputProps) {
+export function FilterInput({ value, keys, placeholder, onChange }: FilterInputProps) {
   const [text, setText] = useState(value);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
@@ -66,7 +65,7 @@ export function FilterInput({ value, keys, example, onChange }: FilterInputProps
       <TextInput
         ref={input}
         aria-label="Filter"
-        placeholder={`Filter: ${example}, or any words`}
+        placeholder={placeholder}
         role="combobox"
         aria-expanded={options.length > 0}
         aria-controls={`${id}-list`}

@@ -68,7 +68,12 @@ function HookActs({ hook, fullName }: { hook: Hook; fullName: string }) {
   const quiet = { variant: 'default', size: 'compact-md' } as const;
   return (
     <span className={classes.acts}>
-      <Button {...quiet} loading={save.isPending} onClick={() => save.mutate()}>
+      <Button
+        {...quiet}
+        title="Sets its address, secret and events anew"
+        loading={save.isPending}
+        onClick={() => save.mutate()}
+      >
         Save
       </Button>
       {!isApp && (

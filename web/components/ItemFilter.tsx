@@ -10,12 +10,12 @@ interface ItemFilterProps {
   text: string;
   keys: readonly FilterKey[];
   names: Names;
-  example: string;
+  placeholder: string;
   addressOf: (text: string) => string;
 }
 
 /** The text filter and its menus for issues or pull requests of one repository. */
-export function ItemFilter({ text, keys, names, example, addressOf }: ItemFilterProps) {
+export function ItemFilter({ text, keys, names, placeholder, addressOf }: ItemFilterProps) {
   const go = useGo();
   const of = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
   const logins = of(names.logins);
@@ -33,7 +33,7 @@ export function ItemFilter({ text, keys, names, example, addressOf }: ItemFilter
       <FilterInput
         value={text}
         keys={keys}
-        example={example}
+        placeholder={placeholder}
         onChange={(next) => go(addressOf(next), { replace: true })}
       />
       <FilterMenus text={text} menus={menus} onChange={(next) => go(addressOf(next))} />

@@ -1,4 +1,4 @@
-import { Progress, Stack, Text } from '@mantine/core';
+import { Anchor, Progress, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
 import type { BudgetsAnswer } from '../../src/contract/connections.ts';
@@ -58,7 +58,9 @@ function Running() {
       <Stack gap="md">
         {running.map((run) => (
           <div key={run.id}>
-            <Link to={paths.repositoryTab(run.repository, 'runs')}>{run.repository}</Link>
+            <Anchor component={Link} to={paths.repositoryTab(run.repository, 'runs')}>
+              {run.repository}
+            </Anchor>
             <RunProgress run={run} />
           </div>
         ))}

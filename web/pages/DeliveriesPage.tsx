@@ -32,9 +32,9 @@ export default function DeliveriesPage() {
   const { data: repositories } = useQuery(repositoriesQuery);
   const { data: health } = useQuery(healthQuery);
   const state = filterValue(text, 'state');
-  const counts: Record<string, number | undefined> = {
-    failed: health?.deliveries.failed,
-    received: health?.deliveries.waiting,
+  const counted = (value: string | null) => {
+    if (value === 'failed') return health?.deliveries.failed ?? null;
+    return value === 'received' ? (health?.deliveries.waiting ?? null) : undefined;
   };
   useRowKeys();
   return (
@@ -49,7 +49,7 @@ export default function DeliveriesPage() {
           label,
           to: paths.deliveries(withFilter(text, 'state', value)),
           current: state === value,
-          count: (value === null ? undefined : counts[value]) ?? null,
+          count: counted(value),
           red: value === 'failed',
         }))}
       />
@@ -57,7 +57,7 @@ export default function DeliveriesPage() {
         <FilterInput
           value={text}
           keys={deliveryKeys((repositories?.items ?? []).map(({ full_name: fullName }) => fullName))}
-          example="event:issues, a GUID"
+          placeholder="Filter: event:issues, a GUID, or any words"
           onChange={(next) => go(paths.deliveries(next), { replace: true })}
         />
       </div>

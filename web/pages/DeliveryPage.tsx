@@ -81,7 +81,9 @@ function DeliveryFacts({ delivery }: { delivery: Detail }) {
         {repository === null ? (
           'none: it is not about one repository'
         ) : (
-          <Link to={paths.repository(repository)}>{repository}</Link>
+          <Anchor component={Link} to={paths.repository(repository)}>
+            {repository}
+          </Anchor>
         )}
       </Fact>
       <Fact name="Sender">{sender ?? 'GitHub does not say'}</Fact>

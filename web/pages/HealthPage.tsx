@@ -12,7 +12,7 @@ import { Directions } from '../components/Directions.tsx';
 import { Link } from '../components/Link.tsx';
 import { Section } from '../components/Section.tsx';
 import { SyncRuns } from '../components/SyncRuns.tsx';
-import { directionsOf } from '../mirror-words.ts';
+import { hookDirection } from '../mirror-words.ts';
 import { paths } from '../paths.ts';
 import { Disclosure } from '../ui/Disclosure.tsx';
 import { countText, numberText } from '../ui/format.ts';
@@ -45,7 +45,7 @@ function useSyncNow() {
 export default function HealthPage() {
   const { data: health, error, refetch } = useQuery(healthQuery);
   const { data: repositories } = useQuery(repositoriesQuery);
-  const mirrored = (repositories?.items ?? []).flatMap(directionsOf);
+  const hooks = (repositories?.items ?? []).flatMap(hookDirection);
   const sync = useSyncNow();
   return (
     <>
@@ -64,7 +64,7 @@ export default function HealthPage() {
       {health === undefined && error === null && <WaitingRows rows={5} height={70} />}
       {health !== undefined && (
         <Stack gap="lg">
-          <Directions directions={[...health.directions, ...mirrored]} />
+          <Directions directions={inOrder([...hooks, ...health.directions])} />
           <Drift />
           <Deliveries deliveries={health.deliveries} />
           <Queue queue={health.queue} />
@@ -73,6 +73,12 @@ export default function HealthPage() {
       )}
     </>
   );
+}
+
+/** What stands between us and GitHub first, the ground below it last. */
+function inOrder(directions: Health['directions']): Health['directions'] {
+  const rank = { filing: 0, sync: 1, database: 2, disk: 2, clock: 2 };
+  return directions.toSorted((a, b) => rank[a.direction] - rank[b.direction] || a.name.localeCompare(b.name));
 }
 
 interface Cell {

@@ -50,7 +50,7 @@ export default function IssuesPage() {
         <FilterInput
           value={text}
           keys={reportKeys(facets ?? NO_CHOICES)}
-          example="state:open label:bug"
+          placeholder="Filter: state:open label:bug, or any words"
           onChange={(next) => go(paths.issues(next), { replace: true })}
         />
         {facets !== undefined && (

@@ -31,7 +31,6 @@ export default function ActivityTab() {
     label,
     to: paths.repositoryTab(fullName, 'activity', value === null ? '' : `kind:${value}`),
     current: value === known,
-    count: null,
   }));
   return (
     <>

@@ -25,7 +25,7 @@ export default function BranchesTab() {
         <FilterInput
           value={text}
           keys={[]}
-          example="feature/"
+          placeholder="Filter: part of a name"
           onChange={(next) => go(paths.repositoryTab(fullName, 'branches', next), { replace: true })}
         />
       </div>

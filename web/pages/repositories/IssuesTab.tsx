@@ -30,9 +30,9 @@ export default function IssuesTab() {
   const state = filterValue(text, 'state');
   const counts = repository?.counts;
   const tabs = [
-    { label: 'All', value: null, count: counts && counts.issues_open + counts.issues_closed },
-    { label: 'Open', value: 'open', count: counts?.issues_open },
-    { label: 'Closed', value: 'closed', count: counts?.issues_closed },
+    { label: 'All', value: null, count: counts === undefined ? null : counts.issues_open + counts.issues_closed },
+    { label: 'Open', value: 'open', count: counts?.issues_open ?? null },
+    { label: 'Closed', value: 'closed', count: counts?.issues_closed ?? null },
   ];
   useRowKeys();
   return (
@@ -43,14 +43,14 @@ export default function IssuesTab() {
           label,
           to: addressOf(withFilter(text, 'state', value)),
           current: state === value,
-          count: count ?? null,
+          count,
         }))}
       />
       <ItemFilter
         text={text}
         keys={issueKeys(names)}
         names={names}
-        example="state:open assignee:none"
+        placeholder="Filter: assignee:none label:bug, or any words"
         addressOf={addressOf}
       />
       <PagedList

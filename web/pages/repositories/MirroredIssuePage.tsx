@@ -1,3 +1,4 @@
+import { Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
@@ -42,7 +43,9 @@ function OneIssue({ issue }: { issue: MirroredIssueDetail }) {
               ? 'none is linked; it was opened on GitHub'
               : reports.map(({ id, title }) => (
                   <div key={id}>
-                    <Link to={paths.issue(id)}>{title}</Link>
+                    <Anchor component={Link} to={paths.issue(id)}>
+                      {title}
+                    </Anchor>
                   </div>
                 ))}
           </Fact>

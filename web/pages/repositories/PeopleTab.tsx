@@ -25,7 +25,7 @@ export default function PeopleTab() {
           <FilterInput
             value={text}
             keys={[]}
-            example="octocat"
+            placeholder="Filter: part of a login"
             onChange={(next) => go(paths.repositoryTab(fullName, 'people', next), { replace: true })}
           />
         </div>

@@ -29,11 +29,15 @@ export default function PullsTab() {
   const state = filterValue(text, 'state');
   const counts = repository?.counts;
   const tabs = [
-    { label: 'All', value: null, count: counts && counts.pulls_open + counts.pulls_merged + counts.pulls_closed },
-    { label: 'Open', value: 'open', count: counts?.pulls_open },
-    { label: 'Drafts', value: 'draft', count: undefined },
-    { label: 'Merged', value: 'merged', count: counts?.pulls_merged },
-    { label: 'Closed', value: 'closed', count: counts?.pulls_closed },
+    {
+      label: 'All',
+      value: null,
+      count: counts === undefined ? null : counts.pulls_open + counts.pulls_merged + counts.pulls_closed,
+    },
+    { label: 'Open', value: 'open', count: counts?.pulls_open ?? null },
+    { label: 'Drafts', value: 'draft' },
+    { label: 'Merged', value: 'merged', count: counts?.pulls_merged ?? null },
+    { label: 'Closed', value: 'closed', count: counts?.pulls_closed ?? null },
   ];
   useRowKeys();
   return (
@@ -44,14 +48,14 @@ export default function PullsTab() {
           label,
           to: addressOf(withFilter(text, 'state', value)),
           current: state === value,
-          count: count ?? null,
+          count,
         }))}
       />
       <ItemFilter
         text={text}
         keys={pullKeys(names)}
         names={names}
-        example="state:open author:octocat"
+        placeholder="Filter: author:octocat label:bug, or any words"
         addressOf={addressOf}
       />
       <PagedList list={list} empty={<NoPulls filtered={text !== ''} all={addressOf('')} />}>

@@ -12,7 +12,7 @@ import { RepositoryActions } from '../../components/RepositoryActions.tsx';
 import { RunProgress } from '../../components/RunProgress.tsx';
 import { useRowKeys } from '../../components/row-keys.ts';
 import { paths } from '../../paths.ts';
-import { countText, durationText } from '../../ui/format.ts';
+import { countText, durationText, numberText } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Empty, LoadError } from '../../ui/Notes.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
@@ -115,8 +115,9 @@ function Freshness({ repository }: { repository: Repository }) {
           Last sync <Time at={syncedAt} />
         </>
       )}
-      {gap !== null && ` · GitHub was not heard for ${durationText(gap)}`}
-      {` · ${countText(requests.last_day, 'request')} in 24 hours, ${countText(requests.last_day_not_modified, 'of them free', 'of them free')}`}
+      {gap !== null && ` · GitHub heard ${durationText(gap)} ago`}
+      {` · ${countText(requests.last_day, 'request')} in 24 hours`}
+      {requests.last_day_not_modified > 0 && `, ${numberText(requests.last_day_not_modified)} of them free`}
       <br />
       {mirrors === 'linked'
         ? 'Only issues that a report is linked to are mirrored.'

@@ -21,13 +21,15 @@ export default function RunsTab() {
   return (
     <Stack gap="lg">
       {repository !== undefined && <Schedule key={repository.sync_schedule} repository={repository} />}
-      <PagedList
-        list={list}
-        height={84}
-        empty={<Empty title="Nothing was read yet">It runs by schedule, and with “Sync now”.</Empty>}
-      >
-        {(runs) => <RunList runs={runs} />}
-      </PagedList>
+      <div>
+        <PagedList
+          list={list}
+          height={84}
+          empty={<Empty title="Nothing was read yet">It runs by schedule, and with “Sync now”.</Empty>}
+        >
+          {(runs) => <RunList runs={runs} />}
+        </PagedList>
+      </div>
     </Stack>
   );
 }

@@ -130,7 +130,7 @@ function Available({ connection }: { connection: Connection }) {
         <FilterInput
           value={text}
           keys={keys}
-          example="owner:acme"
+          placeholder="Filter: part of a name, or owner:acme"
           onChange={(next) => go(paths.track(next), { replace: true })}
         />
       </div>
@@ -163,7 +163,15 @@ function OneAvailable({ repository, connectionId }: { repository: AvailableRepos
   const facts = [visibility, ...(archived ? ['archived'] : []), ...(repository.has_issues ? [] : ['without issues'])];
   return (
     <Row
-      title={tracked ? <Link to={paths.repository(fullName)}>{fullName}</Link> : fullName}
+      title={
+        tracked ? (
+          <Anchor component={Link} to={paths.repository(fullName)} inherit>
+            {fullName}
+          </Anchor>
+        ) : (
+          fullName
+        )
+      }
       note={
         <>
           {description !== null && <div>{description}</div>}

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
 import type { Repository } from '../../../src/contract/mirror.ts';
@@ -50,15 +50,15 @@ export default function WebhooksTab() {
 function LastHeard({ repository }: { repository: Repository }) {
   const { last_delivery_at: at } = repository.hook;
   return (
-    <Link to={paths.deliveries(`repository:${repository.full_name}`)} style={{ color: 'var(--mantine-color-anchor)' }}>
+    <Anchor component={Link} to={paths.deliveries(`repository:${repository.full_name}`)} size="sm">
       {at === null ? (
-        'Deliveries: none so far'
+        'No delivery so far'
       ) : (
         <>
-          Deliveries: the last <Time at={at} />
+          Last delivery <Time at={at} />
         </>
       )}
-    </Link>
+    </Anchor>
   );
 }
 
