@@ -48,7 +48,6 @@ export interface GithubConnection {
   sendPersonalDataToPublic: boolean;
   importExternal: boolean;
   syncSchedule: string;
-  syncDueAt: Date | null;
   creationsPerHour: number;
   webhookAllowUnsigned: boolean;
   enabled: boolean;

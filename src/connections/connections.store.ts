@@ -154,7 +154,6 @@ function toConnection(row: Row<'connections'>): GithubConnection {
     sendPersonalDataToPublic: row.send_personal_data_to_public,
     importExternal: row.import_external,
     syncSchedule: row.sync_schedule,
-    syncDueAt: row.sync_due_at,
     creationsPerHour: row.creations_per_hour,
     webhookAllowUnsigned: row.webhook_allow_unsigned,
     enabled: row.enabled,

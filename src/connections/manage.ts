@@ -163,7 +163,6 @@ async function change(
         viewer_id: null,
       }),
       ...(elsewhere ? UNREAD : {}),
-      ...(settings.sync_schedule === undefined ? {} : { sync_due_at: null }),
       checked_at: null,
       updated_at: now,
     });

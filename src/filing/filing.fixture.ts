@@ -84,7 +84,6 @@ export function aConnection(changes: Partial<GithubConnection> = {}): GithubConn
     sendPersonalDataToPublic: false,
     importExternal: false,
     syncSchedule: '0 3 * * *',
-    syncDueAt: null,
     creationsPerHour: 140,
     webhookAllowUnsigned: false,
     enabled: true,

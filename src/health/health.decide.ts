@@ -1,13 +1,12 @@
 import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { Health } from '../contract/connections.ts';
+import type { Repository } from '../contract/mirror.ts';
 
 type Direction = Health['directions'][number];
 
 /** A filing that waits longer than this, without a reason of its own, is late. */
 const FILING_LATE_MS = 2 * MINUTE_MS;
-/** A schedule that was missed by this much is late. */
-const SYNC_GRACE_MS = 15 * MINUTE_MS;
 const DISK_LOW_BYTES = 500 * 1024 * 1024;
 const DISK_FULL_BYTES = 50 * 1024 * 1024;
 const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS;
@@ -59,50 +58,10 @@ export function filingHealth(
   return { ...base, word: 'healthy', reason: waiting === 0 ? 'Nothing waits.' : `${waiting} on the way.` };
 }
 
-/** The way back from GitHub of one connection. `nextDueAt` null: the schedule was not looked at yet. */
-export function syncHealth(
-  c: GithubConnection,
-  run: { state: string; startedAt: Date; message: string | null; lastDoneAt: Date | null } | null,
-  nextDueAt: Date | null,
-  now: Date,
-): Direction {
-  const base = {
-    connection_id: c.id,
-    direction: 'sync' as const,
-    name: `${c.repository} → reports`,
-    since: run?.lastDoneAt?.toISOString() ?? null,
-    fix: null,
-  };
-  if (!c.enabled) return { ...base, word: 'off', reason: 'The connection is switched off.' };
-  if (c.pausedAt !== null)
-    return {
-      ...base,
-      word: 'blocked',
-      since: c.pausedAt.toISOString(),
-      reason: c.pausedMessage ?? 'GitHub refuses the token.',
-      fix: 'Put in a new token or give it the permission, then press Resume.',
-    };
-  if (run?.state === 'running')
-    return { ...base, word: 'importing', since: run.startedAt.toISOString(), reason: 'A sync is running.' };
-  if (run?.state === 'failed')
-    return {
-      ...base,
-      word: 'delayed',
-      reason: `The last sync failed: ${run.message ?? 'the log says why.'}`,
-      fix: 'Press Sync now, or wait for the next one.',
-    };
-  if (nextDueAt !== null && now.getTime() - nextDueAt.getTime() > SYNC_GRACE_MS)
-    return {
-      ...base,
-      word: 'delayed',
-      reason: 'The scheduled sync did not run. Is a worker running?',
-      fix: 'Start "throughline serve" or "throughline worker".',
-    };
-  return {
-    ...base,
-    word: 'healthy',
-    reason: run === null ? 'Not synced yet; it runs by schedule.' : 'The last sync went well.',
-  };
+/** The way back from GitHub of one repository. */
+export function syncHealth(repository: Repository): Direction {
+  const { connection_id, full_name: name, health, synced_at: syncedAt } = repository;
+  return { connection_id, direction: 'sync', name: `${name} → here`, ...health, since: health.since ?? syncedAt };
 }
 
 /** The ground everything stands on: database, disk, clock. */

@@ -45,26 +45,16 @@ export async function waitingByConnection(
   return new Map(rows.map((row) => [row.connection_id ?? '', { waiting: row.waiting, oldestAt: row.oldest_at }]));
 }
 
-/** The newest sync run of each connection, and when the last good one ended. */
-export async function newestRuns(
+/** When each repository was last brought to GitHub's, and how much its last comparison found wrong. */
+export async function mirrorState(
   sql: Sql,
-): Promise<Map<string, { state: string; startedAt: Date; message: string | null; lastDoneAt: Date | null }>> {
-  const { rows } = await raw<{
-    connection_id: string;
-    state: string;
-    started_at: Date;
-    message: string | null;
-    last_done_at: Date | null;
-  }>`
-    select distinct on (r.connection_id) r.connection_id, r.state, r.started_at, r.message,
-           (select max(d.finished_at) from sync_runs d where d.connection_id = r.connection_id and d.state = 'done') as last_done_at
-      from sync_runs r order by r.connection_id, r.started_at desc`.execute(sql);
-  return new Map(
-    rows.map((row) => [
-      row.connection_id,
-      { state: row.state, startedAt: row.started_at, message: row.message, lastDoneAt: row.last_done_at },
-    ]),
-  );
+): Promise<{ repository: string; connectionId: string; syncedAt: Date | null; drift: number | null }[]> {
+  const { rows } = await raw<{ repository: string; connectionId: string; syncedAt: Date | null; drift: number | null }>`
+    select r.full_name as repository, r.connection_id as "connectionId", r.synced_at as "syncedAt",
+           (select d.drift from sync_runs d where d.repository_id = r.id and d.kind = 'reconcile' and d.state = 'done'
+             order by d.id desc limit 1) as drift
+      from repositories r`.execute(sql);
+  return rows;
 }
 
 export interface DeliveryCounts {

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import { connectionsOf, githubOf } from '../connections/connections.ts';
-import { countQueue, newestRuns, oldestDeliveryAt } from './health.store.ts';
+import { countQueue, mirrorState, oldestDeliveryAt } from './health.store.ts';
 import type { Meter } from '../lib/meter.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 
@@ -37,9 +37,13 @@ export function openMetrics(prefix: string): Metrics {
   const pending = gauge('github_pending_reports', 'Reports that are not on GitHub yet.');
   const lastSync = gauge(
     'github_last_sync_seconds_ago',
-    'Seconds since the last good sync run, by connection; -1 before the first.',
-    ['connection'],
+    'Seconds since the mirror last agreed with GitHub, by repository; -1 before the first time.',
+    ['connection', 'repository'],
   );
+  const drift = gauge('mirror_drift', 'What the last comparison in full found wrong and repaired, by repository.', [
+    'connection',
+    'repository',
+  ]);
   const states = gauge('filings', 'Filings by state.', ['state']);
   const oldest = gauge('oldest_waiting_seconds', 'Age of the oldest filing in a state; 0 when there is none.', [
     'state',
@@ -59,10 +63,10 @@ export function openMetrics(prefix: string): Metrics {
     },
     async render(ctx) {
       const now = ctx.now().getTime();
-      const [queue, connections, runs, deliveryAt] = await Promise.all([
+      const [queue, connections, mirror, deliveryAt] = await Promise.all([
         countQueue(ctx.sql, null),
         connectionsOf(ctx.sql, null),
-        newestRuns(ctx.sql),
+        mirrorState(ctx.sql),
         oldestDeliveryAt(ctx.sql),
       ]);
       lag.set(ageOf(deliveryAt, now));
@@ -72,10 +76,14 @@ export function openMetrics(prefix: string): Metrics {
       oldest.set({ state: 'unknown' }, ageOf(queue.oldest_unknown_at, now));
       paused.set(connections.filter((connection) => connection.pausedAt !== null).length);
       lastSync.reset();
+      drift.reset();
       budget.reset();
+      for (const { connectionId, repository, syncedAt, drift: wrong } of mirror) {
+        const labels = { connection: connectionId, repository };
+        lastSync.set(labels, syncedAt === null ? -1 : ageOf(syncedAt, now));
+        if (wrong !== null) drift.set(labels, wrong);
+      }
       for (const connection of connections) {
-        const doneAt = runs.get(connection.id)?.lastDoneAt ?? null;
-        lastSync.set({ connection: connection.id }, doneAt === null ? -1 : ageOf(doneAt, now));
         for (const { resource, remaining } of githubOf(ctx, connection)?.budgets() ?? [])
           budget.set({ connection: connection.id, resource }, remaining);
       }

@@ -1,8 +1,9 @@
 import { statfs } from 'node:fs/promises';
 
 import { connectionsOf, readBudgets } from '../connections/connections.ts';
-import { countDeliveries, countQueue, databaseTime, newestRuns, waitingByConnection } from './health.store.ts';
+import { countDeliveries, countQueue, databaseTime, waitingByConnection } from './health.store.ts';
 import { filingHealth, groundHealth, syncHealth } from './health.decide.ts';
+import { mirroredRepositories } from '../mirror/mirror.ts';
 import type { BudgetsAnswer, Health } from '../contract/connections.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 
@@ -12,16 +13,16 @@ export async function readHealth(ctx: OutsideCtx, tenantId: string | null, dataD
   const time = await databaseTime(ctx.sql).catch(() => null);
   const ground = groundHealth({ databaseTime: time, diskFreeBytes: await freeBytes(dataDir) }, now);
   if (time === null) return { directions: ground, queue: NO_QUEUE, deliveries: NO_DELIVERIES, budgets: [] };
-  const [connections, waiting, runs, queue, deliveries] = await Promise.all([
+  const [connections, waiting, repositories, queue, deliveries] = await Promise.all([
     connectionsOf(ctx.sql, tenantId),
     waitingByConnection(ctx.sql, tenantId),
-    newestRuns(ctx.sql),
+    mirroredRepositories(ctx, tenantId),
     countQueue(ctx.sql, tenantId),
     countDeliveries(ctx.sql, tenantId),
   ]);
   const directions = connections.flatMap((connection) => [
     filingHealth(connection, waiting.get(connection.id) ?? null, now),
-    syncHealth(connection, runs.get(connection.id) ?? null, connection.syncDueAt, now),
+    ...repositories.filter((repository) => repository.connection_id === connection.id).map(syncHealth),
   ]);
   const { items } = await readBudgets(ctx, tenantId);
   return {

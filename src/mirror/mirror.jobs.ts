@@ -5,6 +5,7 @@ import { claimSchedule } from './schedule.store.ts';
 import { connectionsOf } from '../connections/connections.ts';
 import { deleteOldRuns, isRunning, lastImportAt } from './sync-runs.store.ts';
 import { dirtyRepositories, selectRepositories } from './repositories.store.ts';
+import { endRuns } from './run.ts';
 import { ensureTarget } from './repositories.ts';
 import { startRepositoryRun } from './sync.ts';
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
@@ -19,7 +20,10 @@ const IMPORT_AGAIN_MS = MINUTE_MS;
 /** The daily comparison in full, each repository at a minute of its own. */
 const RECONCILE_HOUR = 2;
 
-/** Fires each repository's schedules once among all processes (SPEC M3), until stopped. `stop` waits for the turn under way. */
+/**
+ * Fires each repository's schedules once among all processes (SPEC M3), until stopped. `stop` lets every run of this process end
+ * after its page, those that a person started too.
+ */
 export function startSyncSchedules(ctx: OutsideCtx, tickMs = TICK_MS): { stop(): Promise<void> } {
   const loops = [
     every(tickMs, ctx, 'schedules', async () => schedules(ctx)),
@@ -27,7 +31,7 @@ export function startSyncSchedules(ctx: OutsideCtx, tickMs = TICK_MS): { stop():
   ];
   return {
     async stop() {
-      await Promise.all(loops.map(async (stop) => stop()));
+      await Promise.all([endRuns(ctx.sql), ...loops.map(async (stop) => stop())]);
     },
   };
 }

@@ -4,11 +4,17 @@ import { hookState, repositoryHealth } from './repository-health.decide.ts';
 import { runningRuns } from './sync-runs.store.ts';
 import { runView } from './run-view.ts';
 import { selectExtras } from './lists-repositories.store.ts';
+import { selectRepositories } from './repositories.store.ts';
 import type { Ctx } from '../db/db.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { MirroredRepository } from './repository.model.ts';
 import type { Repository } from '../contract/mirror.ts';
 import type { RepositoryExtras } from './lists-repositories.store.ts';
+
+/** All repositories of a tenant (null: of all), as the API shows them. */
+export async function mirroredRepositories(ctx: Ctx, tenantId: string | null): Promise<Repository[]> {
+  return viewRepositories(ctx, await selectRepositories(ctx.sql, { tenantId }));
+}
 
 /** Repositories as the API shows them, in the order given. */
 export async function viewRepositories(ctx: Ctx, rows: readonly MirroredRepository[]): Promise<Repository[]> {

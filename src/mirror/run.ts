@@ -9,6 +9,7 @@ import type { AppliedItem } from './items.model.ts';
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
 import type { GithubFailure, GithubResult } from '../github/github.model.ts';
 import type { MirroredRepository, Reader, Run } from './repository.model.ts';
+import type { Sql } from '../db/db.model.ts';
 import type { SyncCounts, SyncTrigger } from './sync.model.ts';
 
 const HEARTBEAT_MS = 5 * SECOND_MS;
@@ -45,7 +46,30 @@ export async function startWork(
   });
   if (joined) return { runId: id, joined, done: Promise.resolve() };
   await publish(ctx.sql, { kind: 'sync_run', id, tenantId: connection.tenantId });
-  return { runId: id, joined, done: carryOut(ctx, { ...target, id }, work) };
+  const stopping = { asked: false };
+  const done = carryOut(ctx, { ...target, id, stopping }, work);
+  keepTrack(ctx.sql, { stopping, done });
+  return { runId: id, joined, done };
+}
+
+interface UnderWay {
+  stopping: { asked: boolean };
+  done: Promise<void>;
+}
+
+const underWay = new WeakMap<Sql, Set<UnderWay>>();
+
+function keepTrack(sql: Sql, run: UnderWay): void {
+  const runs = underWay.get(sql) ?? new Set();
+  underWay.set(sql, runs.add(run));
+  void run.done.finally(() => runs.delete(run));
+}
+
+/** Lets every run of this process over a database end after the page it is at; resolves when all have. */
+export async function endRuns(sql: Sql): Promise<void> {
+  const runs = [...(underWay.get(sql) ?? [])];
+  for (const { stopping } of runs) stopping.asked = true;
+  await Promise.all(runs.map(async ({ done }) => done));
 }
 
 /** Nothing yet. */
@@ -60,6 +84,7 @@ interface Target {
   repository: MirroredRepository;
   kind: Run['kind'];
   trigger: SyncTrigger;
+  stopping: { asked: boolean };
 }
 
 async function carryOut(ctx: OutsideCtx, target: Target, work: Work): Promise<void> {
@@ -81,7 +106,7 @@ async function carryOut(ctx: OutsideCtx, target: Target, work: Work): Promise<vo
       connection,
       github,
       counts,
-      ended: () => ended,
+      ended: () => ended || target.stopping.asked,
     });
   });
   clearInterval(beat);

@@ -4,7 +4,7 @@ type Schedule = 'sync_due_at' | 'reconcile_due_at';
 
 /**
  * Moves a repository's schedule on. True for exactly one process per due time: the row is lock and watermark at once. A
- * repository whose schedule is new only learns when it is due first.
+ * repository whose schedule is new, or now comes sooner, only learns when it is due first.
  */
 export async function claimSchedule(
   sql: Sql,
@@ -18,7 +18,7 @@ export async function claimSchedule(
     .updateTable('repositories')
     .set(change)
     .where('id', '=', repositoryId)
-    .where(schedule, 'is', null)
+    .where((eb) => eb.or([eb(schedule, 'is', null), eb(schedule, '>', next)]))
     .executeTakeFirst();
   if (first.numUpdatedRows > 0n) return false;
   const due = await sql

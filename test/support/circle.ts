@@ -1,5 +1,6 @@
 import { adoptReport, readReport, submitReport } from '../../src/reports/reports.ts';
 import { deriveKeyring } from '../../src/lib/keyring.ts';
+import { endRuns } from '../../src/mirror/mirror.ts';
 import { ensureEnvironmentConnection } from '../../src/connections/connections.ts';
 import { ensureFirstTenant } from '../../src/tenants/tenants.ts';
 import { NO_METER } from '../../src/lib/meter.ts';
@@ -9,8 +10,9 @@ import { startFakeGithub } from '../fakes/github-server.ts';
 import { startFilingWorker } from '../../src/filing/filing.ts';
 import { SYSTEM } from '../../src/accounts/accounts.model.ts';
 import { testDatabase } from './database.ts';
-import { quiet } from './quiet.ts';
 import type { Database } from '../../src/db/db.ts';
+import type { TestDatabase } from './database.ts';
+import { quiet } from './quiet.ts';
 import type { FakeGithub } from '../fakes/github-server.ts';
 import type { FilingWorker } from '../../src/filing/filing.jobs.ts';
 import type { Principal } from '../../src/accounts/accounts.model.ts';
@@ -26,7 +28,7 @@ export const PROGRAM: Principal = { ...SYSTEM, role: 'admin', actor: 'api_key:te
 
 /** The circle from a report to GitHub and back, with real parts: a database, a fake GitHub, and as many workers as a test starts. */
 export interface Circle {
-  db: Database;
+  db: TestDatabase;
   ctx: ReportsCtx;
   fake: FakeGithub;
   tenant: Tenant;
@@ -61,7 +63,7 @@ export async function startCircle(t: TestContext, options: CircleOptions = {}): 
   if (options.connected !== false) await connect(ctx, tenant.id, fake);
   if (options.unread !== true) await db.sql.updateTable('connections').set({ adopted_at: new Date() }).execute();
   const workers: FilingWorker[] = [];
-  t.after(async () => Promise.all(workers.map(async (worker) => worker.stop())));
+  db.beforeClose(async () => Promise.all([endRuns(ctx.sql), ...workers.map(async (worker) => worker.stop())]));
   const filing = async (reportId: string) =>
     db.sql.selectFrom('filings').selectAll().where('source_id', '=', reportId).executeTakeFirstOrThrow();
   return {

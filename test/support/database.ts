@@ -8,6 +8,11 @@ import type { Database } from '../../src/db/db.ts';
 import type { TestServer } from './database-server.ts';
 import type { TestContext } from 'node:test';
 
+/** `beforeClose`: who uses it, and must end before it does. */
+export interface TestDatabase extends Database {
+  beforeClose(end: () => Promise<unknown>): void;
+}
+
 let serverOfThisFile: Promise<TestServer> | null = null;
 let made = 0;
 
@@ -18,7 +23,7 @@ let made = 0;
 export async function testDatabase(
   t: TestContext,
   options: { empty?: boolean; poolMax?: number } = {},
-): Promise<Database> {
+): Promise<TestDatabase> {
   const server = await (serverOfThisFile ??= findServer());
   const name = `${server.prefix}_${process.pid}_${made++}`;
   const template = options.empty === true ? 'template0' : `${server.prefix}_template`;
@@ -32,16 +37,18 @@ export async function testDatabase(
     poolMax: options.poolMax ?? 5,
   });
   let isOpen = true;
+  const users: (() => Promise<unknown>)[] = [];
   const close = async () => {
     if (!isOpen) return;
     isOpen = false;
+    await Promise.all(users.map(async (end) => end()));
     await db.close();
   };
   t.after(async () => {
     await close();
     await onServer(server, `drop database ${name} with (force)`);
   });
-  return { ...db, close };
+  return { ...db, close, beforeClose: (end) => users.push(end) };
 }
 
 async function findServer(): Promise<TestServer> {
