@@ -35,15 +35,7 @@ export function openMetrics(prefix: string): Metrics {
   });
   const lag = gauge('webhook_lag_seconds', 'Age of the oldest delivery that is not applied yet; 0 when there is none.');
   const pending = gauge('github_pending_reports', 'Reports that are not on GitHub yet.');
-  const lastSync = gauge(
-    'github_last_sync_seconds_ago',
-    'Seconds since the mirror last agreed with GitHub, by repository; -1 before the first time.',
-    ['connection', 'repository'],
-  );
-  const drift = gauge('mirror_drift', 'What the last comparison in full found wrong and repaired, by repository.', [
-    'connection',
-    'repository',
-  ]);
+  const tellMirror = mirrorGauges(gauge);
   const states = gauge('filings', 'Filings by state.', ['state']);
   const oldest = gauge('oldest_waiting_seconds', 'Age of the oldest filing in a state; 0 when there is none.', [
     'state',
@@ -75,20 +67,37 @@ export function openMetrics(prefix: string): Metrics {
       oldest.set({ state: 'pending' }, ageOf(queue.oldest_pending_at, now));
       oldest.set({ state: 'unknown' }, ageOf(queue.oldest_unknown_at, now));
       paused.set(connections.filter((connection) => connection.pausedAt !== null).length);
-      lastSync.reset();
-      drift.reset();
+      tellMirror(mirror, now);
       budget.reset();
-      for (const { connectionId, repository, syncedAt, drift: wrong } of mirror) {
-        const labels = { connection: connectionId, repository };
-        lastSync.set(labels, syncedAt === null ? -1 : ageOf(syncedAt, now));
-        if (wrong !== null) drift.set(labels, wrong);
-      }
       for (const connection of connections) {
         for (const { resource, remaining } of githubOf(ctx, connection)?.budgets() ?? [])
           budget.set({ connection: connection.id, resource }, remaining);
       }
       return registry.metrics();
     },
+  };
+}
+
+function mirrorGauges(gauge: (name: string, help: string, labelNames: string[]) => Gauge) {
+  const labelNames = ['connection', 'repository'];
+  const lastSync = gauge(
+    'github_last_sync_seconds_ago',
+    'Seconds since the mirror last agreed with GitHub, by repository; -1 before the first time.',
+    labelNames,
+  );
+  const drift = gauge(
+    'mirror_drift',
+    'What the last comparison in full found wrong and repaired, by repository.',
+    labelNames,
+  );
+  return (mirror: Awaited<ReturnType<typeof mirrorState>>, now: number): void => {
+    lastSync.reset();
+    drift.reset();
+    for (const { connectionId, repository, syncedAt, drift: wrong } of mirror) {
+      const labels = { connection: connectionId, repository };
+      lastSync.set(labels, syncedAt === null ? -1 : ageOf(syncedAt, now));
+      if (wrong !== null) drift.set(labels, wrong);
+    }
   };
 }
 

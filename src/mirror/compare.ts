@@ -15,22 +15,18 @@ interface Walk<T> {
 }
 
 /** Reads a list to its end, page by page, when nothing live waits, and stores each. */
-export async function walk<T extends object>(
-  ctx: OutsideCtx,
-  run: Run,
-  { page, store }: Walk<T>,
-): Promise<GithubFailure | null> {
+export async function walk<T extends object>(ctx: OutsideCtx, run: Run, list: Walk<T>): Promise<GithubFailure | null> {
   let next: string | null = null;
   do {
     const askedAt = ctx.now();
     const answer: GithubResult<GithubPage<T>> = counted(
       run,
-      await page({ priority: 'backfill', ...(next === null ? {} : { next }) }),
+      await list.page({ priority: 'backfill', ...(next === null ? {} : { next }) }),
     );
     if (!answer.ok) return answer.failure;
     const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
     await applySome(ctx, run, answer.value.items, async (some) =>
-      ctx.sql.transaction().execute(async (sql) => store(sql, some, how)),
+      ctx.sql.transaction().execute(async (sql) => list.store(sql, some, how)),
     );
     run.counts.checked += answer.value.items.length;
     next = answer.value.next;

@@ -68,6 +68,7 @@ async function tell(arrival: Arrival, told: Told): Promise<Outcome> {
       return applied(`Read anew: ${told.facets.join(', ')}.`);
     case 'installation':
     case 'nothing':
+    default:
       return ignored('It tells nothing of a repository.');
   }
 }

@@ -218,11 +218,16 @@ async function patiently<T extends GithubResult<unknown> | GithubFailure | null>
   for (let tried = 1; ; tried += 1) {
     const answer = await ask();
     if (isResult(answer)) counted(run, answer);
-    const failure = isResult(answer) ? (answer.ok ? null : answer.failure) : (answer as GithubFailure | null);
+    const failure = failureIn(answer);
     const waitMs = failure === null ? null : waitFor(failure, tried, ctx.now());
     if (waitMs === null || run.ended()) return answer;
     await waitWhile(waitMs, () => !run.ended());
   }
+}
+
+function failureIn(answer: GithubResult<unknown> | GithubFailure | null): GithubFailure | null {
+  if (answer === null || !('ok' in answer)) return answer;
+  return answer.ok ? null : answer.failure;
 }
 
 function isResult(answer: GithubResult<unknown> | GithubFailure | null): answer is GithubResult<unknown> {

@@ -67,7 +67,10 @@ export interface ReadDetails {
 /** Stores details of many. Those that changed since they were due stay due. */
 export async function saveDetails(sql: Sql, read: readonly ReadDetails[], now: Date): Promise<void> {
   const rows = read.map(({ id, details, dueAt, nextAt }) => ({
-    ...{ id, due_at: dueAt, next_at: nextAt, told: details !== null },
+    id,
+    due_at: dueAt,
+    next_at: nextAt,
+    told: details !== null,
     mergeable: details?.mergeable,
     merge_state: details?.mergeState,
     review_decision: details?.reviewDecision,

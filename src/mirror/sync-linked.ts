@@ -47,10 +47,10 @@ async function readChanged(ctx: OutsideCtx, run: Run, changed: Set<number>): Pro
         const ids = items.filter((issue) => !issue.isPullRequest).map(({ id }) => id);
         const mirrored = await mirroredIds(sql, repository.connection_id, ids);
         await touchIssues(sql, repository.connection_id, [...mirrored], how.now);
-        const known = items.filter(({ id }) => mirrored.has(id));
-        const applied = await applyIssues(sql, repository, known, how);
+        const ours = items.filter(({ id }) => mirrored.has(id));
+        const applied = await applyIssues(sql, repository, ours, how);
         const news = new Set(applied.filter(({ merge }) => merge === 'apply').map(({ key }) => key));
-        for (const { id, number, comments } of known) if (comments > 0 && news.has(id)) changed.add(number);
+        for (const { id, number, comments } of ours) if (comments > 0 && news.has(id)) changed.add(number);
         return applied;
       },
     },

@@ -157,7 +157,14 @@ export async function deleteOldRuns(sql: Sql, before: Date): Promise<void> {
 
 function columnsOf({ requests, notModified, checked, updated, imported, unchanged, total, drift, errors }: SyncCounts) {
   return {
-    ...{ requests, not_modified: notModified, checked, updated, imported, unchanged, total, drift },
+    requests,
+    not_modified: notModified,
+    checked,
+    updated,
+    imported,
+    unchanged,
+    total,
+    drift,
     errors: JSON.stringify(errors),
   };
 }

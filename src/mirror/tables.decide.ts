@@ -1,5 +1,7 @@
 import type { ItemTable } from './items.model.ts';
 
+const words = (text: string): string[] => text.trim().split(/\s+/u);
+
 /** How each mirrored thing is stored, compared and told. */
 export const ISSUES: ItemTable = {
   kind: 'issue',
@@ -7,25 +9,11 @@ export const ISSUES: ItemTable = {
   scope: 'connection_id',
   key: 'github_id',
   constraint: 'issues_github_unique',
-  columns: [
-    ...[
-      'tenant_id',
-      'repository_id',
-      'github_repository_id',
-      'repository',
-      'node_id',
-      'number',
-      'url',
-      'title',
-      'body',
-    ],
-    ...['state', 'state_reason', 'author', 'author_id', 'labels', 'assignees', 'milestone', 'milestone_title', 'type'],
-    ...['locked', 'reactions', 'comments', 'created_at', 'updated_at', 'closed_at', 'gone', 'moved_to'],
-  ],
-  history: [
-    ...['title', 'body', 'state', 'state_reason', 'labels', 'assignees', 'milestone', 'type', 'locked', 'comments'],
-    ...['closed_at', 'number'],
-  ],
+  columns: words(`
+    tenant_id repository_id github_repository_id repository node_id number url title body state state_reason
+    author author_id labels assignees milestone milestone_title type locked reactions comments created_at
+    updated_at closed_at gone moved_to`),
+  history: words('title body state state_reason labels assignees milestone type locked comments closed_at number'),
   timed: true,
 };
 
@@ -35,15 +23,13 @@ export const PULLS: ItemTable = {
   scope: 'repository_id',
   key: 'github_id',
   constraint: 'pull_requests_github_unique',
-  columns: [
-    ...['tenant_id', 'node_id', 'number', 'url', 'title', 'body', 'state', 'draft', 'author', 'author_id', 'head_ref'],
-    ...['head_sha', 'head_repository', 'base_ref', 'base_sha', 'requested_reviewers', 'requested_teams', 'labels'],
-    ...['assignees', 'milestone', 'created_at', 'updated_at', 'closed_at', 'merged_at', 'gone'],
-  ],
-  history: [
-    ...['title', 'body', 'state', 'draft', 'head_ref', 'head_sha', 'base_ref', 'requested_reviewers'],
-    ...['requested_teams', 'labels', 'assignees', 'milestone', 'closed_at', 'merged_at'],
-  ],
+  columns: words(`
+    tenant_id node_id number url title body state draft author author_id head_ref head_sha head_repository
+    base_ref base_sha requested_reviewers requested_teams labels assignees milestone created_at updated_at
+    closed_at merged_at gone`),
+  history: words(`
+    title body state draft head_ref head_sha base_ref requested_reviewers requested_teams labels assignees
+    milestone closed_at merged_at`),
   timed: true,
 };
 
@@ -53,8 +39,8 @@ export const COMMENTS: ItemTable = {
   scope: 'repository_id',
   key: 'github_id',
   constraint: 'comments_github_unique',
-  columns: ['tenant_id', 'node_id', 'issue_number', 'author', 'author_id', 'body', 'url', 'created_at', 'updated_at'],
-  history: ['body'],
+  columns: words('tenant_id node_id issue_number author author_id body url created_at updated_at'),
+  history: words('body'),
   timed: true,
 };
 
@@ -64,8 +50,8 @@ export const LABELS: ItemTable = {
   scope: 'repository_id',
   key: 'github_id',
   constraint: 'labels_github_unique',
-  columns: ['name', 'color', 'description'],
-  history: ['name', 'color', 'description'],
+  columns: words('name color description'),
+  history: words('name color description'),
   timed: false,
 };
 
@@ -75,8 +61,8 @@ export const MILESTONES: ItemTable = {
   scope: 'repository_id',
   key: 'github_id',
   constraint: 'milestones_github_unique',
-  columns: ['number', 'title', 'description', 'state', 'url', 'due_on', 'closed_at', 'updated_at'],
-  history: ['title', 'description', 'state', 'due_on', 'closed_at'],
+  columns: words('number title description state url due_on closed_at updated_at'),
+  history: words('title description state due_on closed_at'),
   timed: true,
 };
 
@@ -86,8 +72,8 @@ export const BRANCHES: ItemTable = {
   scope: 'repository_id',
   key: 'name',
   constraint: 'branches_name_unique',
-  columns: ['sha', 'protected', 'committed_at'],
-  history: ['sha', 'protected'],
+  columns: words('sha protected committed_at'),
+  history: words('sha protected'),
   timed: false,
 };
 
@@ -97,8 +83,8 @@ export const COLLABORATORS: ItemTable = {
   scope: 'repository_id',
   key: 'github_id',
   constraint: 'collaborators_github_unique',
-  columns: ['login', 'role', 'email'],
-  history: ['login', 'role', 'email'],
+  columns: words('login role email'),
+  history: words('login role email'),
   timed: false,
 };
 
@@ -108,7 +94,7 @@ export const TEAMS: ItemTable = {
   scope: 'repository_id',
   key: 'github_id',
   constraint: 'teams_github_unique',
-  columns: ['slug', 'name', 'permission'],
-  history: ['slug', 'name', 'permission'],
+  columns: words('slug name permission'),
+  history: words('slug name permission'),
   timed: false,
 };
