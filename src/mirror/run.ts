@@ -110,7 +110,10 @@ async function carryOut(ctx: OutsideCtx, target: Target, work: Work): Promise<vo
     });
   });
   clearInterval(beat);
-  await end(ctx, target, counts, failure);
+  // the database is away: the run's lease ends by itself, and nobody may be there to hear of it
+  await end(ctx, target, counts, failure).catch((error: unknown) =>
+    ctx.log.error({ run: id, error: String(error) }, 'sync: how a run ended could not be stored'),
+  );
 }
 
 const UNREADABLE_CREDENTIAL: GithubFailure = {
