@@ -1,3 +1,5 @@
+import { MIRRORED_EVENTS } from '../github/github-events.model.ts';
+
 /** What an App of ours may do, and what for (facts 1.3 and 1.4). Required: filing does not work without it. */
 export const APP_PERMISSIONS = [
   { name: 'metadata', words: 'Metadata', level: 'read', use: 'finding the repository', required: true },
@@ -20,19 +22,6 @@ export const APP_PERMISSIONS = [
   { name: 'repository_hooks', words: 'Webhooks', level: 'write', use: 'hearing of changes at once', required: false },
 ] as const;
 
-/** Whatever the permissions above let an App hear of (facts 6.4). */
-const EVENTS = [
-  'issues',
-  'issue_comment',
-  'label',
-  'milestone',
-  'pull_request',
-  'pull_request_review',
-  'push',
-  'create',
-  'delete',
-  'repository',
-];
 const NAME_LENGTH_MAX = 34;
 
 export interface ManifestWish {
@@ -54,7 +43,7 @@ export function manifestFor({ name, publicUrl, connectionId }: ManifestWish): ob
     default_permissions: Object.fromEntries(APP_PERMISSIONS.map((permission) => [permission.name, permission.level])),
     ...(isReachable(publicUrl) && {
       hook_attributes: { url: `${publicUrl}/webhooks/github/${connectionId}`, active: true },
-      default_events: EVENTS,
+      default_events: MIRRORED_EVENTS,
     }),
   };
 }

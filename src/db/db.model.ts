@@ -4,7 +4,7 @@ import type { Schema } from './schema.ts';
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 
 export type { IssueGone } from './schema.ts';
-export type { FacetName, ItemKind, StoredLabel } from './schema-mirror.ts';
+export type { FacetName, ItemKind } from './schema-mirror.ts';
 
 /** Where statements go: the pool, or the caller's transaction (a `Transaction` is assignable). */
 export type Sql = Kysely<Schema>;

@@ -1,20 +1,8 @@
+import { MIRRORED_EVENTS } from '../github/github-events.model.ts';
 import type { HookRow } from './deliveries.model.ts';
 
 /** What the mirror hears of (SPEC W2); a ping always comes. */
-const REPOSITORY_EVENTS = [
-  'issues',
-  'issue_comment',
-  'label',
-  'milestone',
-  'pull_request',
-  'pull_request_review',
-  'push',
-  'create',
-  'delete',
-  'member',
-  'team_add',
-  'repository',
-];
+const REPOSITORY_EVENTS = [...MIRRORED_EVENTS, 'member', 'team_add'];
 /** Only a hook of the organisation may hear of its teams. */
 const ORGANIZATION_EVENTS = [...REPOSITORY_EVENTS, 'team'];
 

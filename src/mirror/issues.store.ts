@@ -80,17 +80,6 @@ export async function longUnseen(
     .execute();
 }
 
-export async function issueByNumber(sql: Sql, repositoryId: string, number: number): Promise<Row<'issues'> | null> {
-  const row = await sql
-    .selectFrom('issues')
-    .selectAll()
-    .where('repository_id', '=', repositoryId)
-    .where('number', '=', number)
-    .orderBy('gone', (order) => order.asc().nullsFirst())
-    .executeTakeFirst();
-  return row ?? null;
-}
-
 /** When the oldest mirrored issue of a repository was opened; null when there is none. */
 export async function oldestMirrored(sql: Sql, repositoryId: string): Promise<Date | null> {
   const row = await sql

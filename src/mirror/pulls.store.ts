@@ -93,17 +93,3 @@ export async function saveDetails(sql: Sql, read: readonly ReadDetails[], now: D
       from x join locked on locked.id = x.id
      where p.id = x.id`.execute(sql);
 }
-
-export async function pullByNumber(
-  sql: Sql,
-  repositoryId: string,
-  number: number,
-): Promise<Row<'pull_requests'> | null> {
-  const row = await sql
-    .selectFrom('pull_requests')
-    .selectAll()
-    .where('repository_id', '=', repositoryId)
-    .where('number', '=', number)
-    .executeTakeFirst();
-  return row ?? null;
-}
