@@ -1,3 +1,4 @@
+--! breaking
 -- The mirror of whole repositories, webhooks, and budgets shared by all processes.
 
 create table repositories (
