@@ -40,6 +40,7 @@ test('a subscriber that left hears nothing more', async (t) => {
   const leave = db.live.subscribe((notice) => left.push(notice));
   const heard = await listenTo(db);
   leave();
+  left.length = 0;
   await publish(db.sql, CHANGE);
   await heard.next();
   assert.deepEqual(left, []);
@@ -71,6 +72,8 @@ async function listenTo(db: Database): Promise<{ next(): Promise<LiveNotice> }> 
     wake?.();
   });
   await db.live.ready();
+  // told once it listens: what came before was missed
+  assert.deepEqual(queue.splice(0), [{ kind: 'reconnected' }]);
   const next = async (): Promise<LiveNotice> => {
     for (;;) {
       const notice = queue.shift();

@@ -64,7 +64,6 @@ async function listenUntilClosed(
   tell: Subscriber,
   onState: (listening: boolean) => void,
 ): Promise<void> {
-  let connections = 0;
   let retryMs = RETRY_MS_MIN;
   while (!closing.aborted) {
     const client = new Client({ connectionString: url, application_name: 'throughline live', keepAlive: true });
@@ -72,8 +71,9 @@ async function listenUntilClosed(
     try {
       await listen(client, log, tell);
       retryMs = RETRY_MS_MIN;
+      // the first time too: what was told while this process was still connecting was missed as well
+      tell({ kind: 'reconnected' });
       onState(true);
-      if (connections++ > 0) tell({ kind: 'reconnected' });
       await ended;
       onState(false);
     } catch (error) {
