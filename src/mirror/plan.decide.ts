@@ -1,4 +1,4 @@
-import { after } from '../lib/clock.ts';
+import { after, HOUR_MS } from '../lib/clock.ts';
 import type { FacetName } from '../db/db.model.ts';
 
 const LISTS: readonly FacetName[] = ['labels', 'milestones', 'people', 'teams'];
@@ -25,4 +25,12 @@ export function facetsToRead(
     if (readAt === null || how.freeWhenUnchanged || after(readAt, how.everyMs) <= how.now) chosen.add(name);
   }
   return chosen;
+}
+
+/**
+ * Whether the ETags of a list's last read may still be good: they belong to one token, and an App's lives for an hour (facts 2.5).
+ * Asking with void ones is a request that tells nothing.
+ */
+export function etagsMayHold(credentialKind: 'token' | 'app', readAt: Date | null, now: Date): boolean {
+  return credentialKind === 'token' || (readAt !== null && after(readAt, HOUR_MS) > now);
 }

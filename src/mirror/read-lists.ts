@@ -9,6 +9,7 @@ import {
 import { BRANCHES, COLLABORATORS, LABELS, MILESTONES, TEAMS } from './tables.decide.ts';
 import { knownDates, milestoneNumbers } from './branches.store.ts';
 import { markItemsGone, mergeItems } from './items.store.ts';
+import { etagsMayHold } from './plan.decide.ts';
 import { noteUsers } from './users.store.ts';
 import { relabel, retitleMilestone, unlabel } from './renames.store.ts';
 import { saveFacet, selectFacet } from './repositories.store.ts';
@@ -24,9 +25,14 @@ export type ListFacet = 'labels' | 'milestones' | 'branches' | 'people' | 'teams
 
 const PAGE_SIZE = 100;
 
+interface EtagPage {
+  url: string;
+  etag: string;
+}
+
 interface ReadAll<T> {
   items: T[];
-  pages: { url: string; etag: string }[];
+  pages: EtagPage[];
   notModified: boolean;
 }
 
@@ -79,6 +85,7 @@ export async function readList(ctx: OutsideCtx, run: Run, facet: ListFacet): Pro
         (items, sql, stamp) => store(sql, TEAMS, items.map(teamSnapshot), stamp),
       );
     case 'branches':
+    default:
       return readBranches(ctx, run);
   }
 }
@@ -118,14 +125,14 @@ async function readPages<T>(
   facet: ListFacet,
   page: (ask: PageAsk) => Promise<GithubResult<GithubPage<T>>>,
 ): Promise<GithubResult<ReadAll<T>>> {
-  const known = (await selectFacet(ctx.sql, run.repository.id, facet))?.pages ?? [];
+  const { known } = await knownPages(ctx, run, facet);
   if (known.length > 0) {
     const unchanged = await allUnchanged(run, known, page);
     if (!unchanged.ok) return unchanged;
     if (unchanged.value) return { ...unchanged, value: { items: [], pages: known, notModified: true } };
   }
   const items: T[] = [];
-  const pages: { url: string; etag: string }[] = [];
+  const pages: EtagPage[] = [];
   let next: string | null = null;
   for (;;) {
     const result: GithubResult<GithubPage<T>> = counted(run, await page(next === null ? {} : { next }));
@@ -139,9 +146,16 @@ async function readPages<T>(
   }
 }
 
+/** The pages of the last read, as far as asking for them with their ETags is worth it. */
+async function knownPages(ctx: OutsideCtx, run: Run, name: FacetName): Promise<{ known: EtagPage[]; hold: boolean }> {
+  const facet = await selectFacet(ctx.sql, run.repository.id, name);
+  const hold = etagsMayHold(run.connection.credentialKind, facet?.read_at ?? null, ctx.now());
+  return { known: hold ? (facet?.pages ?? []) : [], hold };
+}
+
 async function allUnchanged<T>(
   run: Run,
-  known: readonly { url: string; etag: string }[],
+  known: readonly EtagPage[],
   page: (ask: PageAsk) => Promise<GithubResult<GithubPage<T>>>,
 ): Promise<GithubResult<boolean>> {
   let last: GithubResult<boolean> = { ok: true, value: true, status: 304, requestId: null, requests: 0 };
@@ -157,7 +171,7 @@ async function allUnchanged<T>(
 async function readBranches(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
   const askedAt = ctx.now();
   const r = refOf(run);
-  const known = (await selectFacet(ctx.sql, run.repository.id, 'branches'))?.pages ?? [];
+  const { known, hold } = await knownPages(ctx, run, 'branches');
   // a first read goes straight to the heads with their dates; later ones ask for them only when the list changed
   if (known.length > 0) {
     const unchanged = await allUnchanged(run, known, async (ask) => run.github.branchPage(r, ask));
@@ -167,25 +181,26 @@ async function readBranches(ctx: OutsideCtx, run: Run): Promise<GithubFailure | 
       return null;
     }
   }
+  // ETags before heads: a push in between then shows itself the next time. Where this read came too late for the ETags of the one
+  // before, so will the next
+  const pages = run.kind === 'import' || !hold ? [] : await branchEtags(run, r);
   const heads = counted(run, await run.github.branchHeads(r, await knownDates(ctx.sql, run.repository.id)));
   if (!heads.ok) return withheld(ctx, run, 'branches', heads.failure, askedAt);
-  const pages = run.kind === 'import' ? null : await branchEtags(run, r);
   await ctx.sql.transaction().execute(async (sql) => {
     countApplied(run, await store(sql, BRANCHES, heads.value.map(branchSnapshot), stampOf(ctx, run, askedAt)));
-    const kept = pages === null ? {} : { pages: JSON.stringify(pages) };
     await saveFacet(
       sql,
       run.repository.id,
       'branches',
-      { ...kept, read_at: askedAt, message: null, missing_permissions: null },
+      { pages: JSON.stringify(pages), read_at: askedAt, message: null, missing_permissions: null },
       askedAt,
     );
   });
   return null;
 }
 
-async function branchEtags(run: Run, r: RepositoryRef): Promise<{ url: string; etag: string }[]> {
-  const pages: { url: string; etag: string }[] = [];
+async function branchEtags(run: Run, r: RepositoryRef): Promise<EtagPage[]> {
+  const pages: EtagPage[] = [];
   let next: string | null = null;
   do {
     const result: GithubResult<GithubPage<unknown>> = counted(
