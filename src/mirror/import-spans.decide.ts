@@ -52,7 +52,11 @@ export function afterPage(
   const isDone = next === null || last === null || (span.until !== null && last >= span.until);
   if (isDone) return { position: last ?? span.position, next: null, isDone };
   if (/[?&]after=/u.test(next)) return { position: last, next, isDone };
-  const since = after(last, -SECOND_MS);
-  const moves = span.position === null || since > span.position;
-  return moves ? { position: since, next: null, isDone } : { position: span.position, next, isDone };
+  const moves = span.position === null || last > span.position;
+  return moves ? { position: last, next: null, isDone } : { position: span.position, next, isDone };
+}
+
+/** From when on a part is asked for, where no link leads on: whether GitHub means the second itself is told differently (facts 3.2). */
+export function sinceOf({ position }: Pick<WalkedSpan, 'position'>): Date | null {
+  return position === null ? null : after(position, -SECOND_MS);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { afterPage, whereToSplit } from './import-spans.decide.ts';
+import { afterPage, sinceOf, whereToSplit } from './import-spans.decide.ts';
 import { applyComments, applyIssues, applyPulls } from './apply.ts';
 import { applySome } from './walk-since.ts';
 import { counted } from './run.ts';
@@ -127,6 +127,11 @@ async function walkSpan(
   let asked: Promise<AskedPage> | null = askPage(ctx, run, span);
   while (asked !== null && goesOn()) {
     const { page, askedAt } = await asked;
+    if (!page.ok && page.failure.kind === 'invalid' && span.next !== null && span.position !== null) {
+      span.next = null; // GitHub no longer knows its own link, as after a long stop: the time of change leads on
+      asked = askPage(ctx, run, span);
+      continue;
+    }
     if (!page.ok && !isWithheld(page.failure)) return page.failure;
     const { items, next } = page.ok ? page.value : NO_PAGE;
     span.pageMs = coveredMs(items);
@@ -185,7 +190,8 @@ async function storePage(
 
 async function pageOf(run: Run, span: Place): Promise<GithubResult<GithubPage<Item>>> {
   const ask: PageAsk = { priority: 'backfill', ...(span.next === null ? {} : { next: span.next }) };
-  const since = span.position === null ? {} : { since: span.position };
+  const from = sinceOf(span);
+  const since = from === null ? {} : { since: from };
   const r = refOf(run);
   if (span.facet === 'pulls') return run.github.pullPage(r, { sort: 'created', direction: 'asc' }, ask);
   if (span.facet === 'comments') return run.github.commentPage(r, { sort: 'updated', direction: 'asc', ...since }, ask);
