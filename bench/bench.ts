@@ -1,20 +1,32 @@
 /*
  * npm run bench                     every question, one JSON line each
- * npm run bench -- --only latency   one of: accepted, filed, latency, lists, receive, start
+ * npm run bench -- --only latency   one of: accepted, filed, import, latency, lists, quiet, receive, start
+ * npm run bench -- --large          import with 100,000 items too
  */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { accepted } from './accepted.ts';
 import { filed } from './filed.ts';
+import { importing } from './import.ts';
 import { latency } from './latency.ts';
 import { lists } from './lists.ts';
+import { quiet } from './quiet.ts';
 import { receive } from './receive.ts';
 import { start } from './start.ts';
 
-const QUESTIONS: Record<string, () => Promise<object>> = { start, latency, filed, accepted, receive, lists };
+const { values } = parseArgs({ options: { only: { type: 'string' }, large: { type: 'boolean', default: false } } });
+const mirror = { import: async () => importing(values), quiet };
+const QUESTIONS: Record<string, () => Promise<object>> = {
+  start,
+  latency,
+  filed,
+  accepted,
+  receive,
+  lists,
+  ...mirror,
+};
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const asked = Object.entries(QUESTIONS).filter(([name]) => values.only === undefined || values.only === name);
 if (asked.length === 0) {
   console.error(`There is no question "${values.only}". Ask one of: ${Object.keys(QUESTIONS).join(', ')}.`);

@@ -16,6 +16,9 @@ const READY_MS_MAX = 60_000;
 /** What `npm start` runs, so that the figures are those of the command people type. */
 const START = manifest.scripts.start.split(' ').slice(1);
 
+/** A log of errors only. */
+export const QUIET = { error: console.error, warn: () => undefined, info: () => undefined, debug: () => undefined };
+
 /** A hub as an operator starts it, with the embedded PostgreSQL. */
 export interface BenchHub {
   url: string;
@@ -61,6 +64,7 @@ export async function startHub(dataDir: string, fake: BenchFake | null = null): 
       ADMIN_API_KEY: ADMIN_KEY,
       LOG_LEVEL: 'error',
       CREATE_SPACING_MS: '0',
+      ALLOW_PRIVATE_ADDRESSES: 'true',
       ...(fake === null ? {} : { GITHUB_API_URL: fake.apiUrl, GITHUB_TOKEN: fake.token, GITHUB_REPO: fake.repository }),
     },
   });
@@ -75,14 +79,17 @@ export async function startHub(dataDir: string, fake: BenchFake | null = null): 
   };
 }
 
-/** The fake GitHub in a process of its own, so that it does not share a thread with what is measured. */
-export async function startFake(): Promise<BenchFake> {
-  const child = spawn(process.execPath, ['test/fakes/github-server.ts'], {
+/** The fake GitHub in a process of its own, so that it does not share a thread with what is measured. `More`: what its script tells. */
+export async function startFake<More = unknown>(
+  script = 'test/fakes/github-server.ts',
+  args: readonly string[] = [],
+): Promise<BenchFake & More> {
+  const child = spawn(process.execPath, [script, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const told = JSON.parse(line.toString()) as Omit<BenchFake, 'control' | 'stop'>;
+  const told = JSON.parse(line.toString()) as Omit<BenchFake, 'control' | 'stop'> & More;
   return {
     ...told,
     control: async (method, path, body) => answerOf(`${told.url}/_fake/${path}`, method, body, {}),

@@ -189,9 +189,10 @@ async function keepPlans(db: Database, asked: readonly Asked[]): Promise<void> {
   await writeFile(join(PLANS, 'lists.tsv'), `p95_ms\tp50_ms\tmax_ms\tasked\tcombination\n${lines.join('\n')}\n`);
   const slowest = asked.toSorted((a, b) => b.ms - a.ms).slice(0, 5);
   const plans = [];
+  await db.pool.query("set work_mem = '64MB'");
   for (const { query, ms, found, statements } of slowest) {
     plans.push(`# ${rounded(ms)} ms, ${found} found: ${JSON.stringify(query)}`);
-    for (const { sql, parameters, ms: took } of statements) {
+    for (const { sql, parameters, ms: took } of statements.filter((one) => /^\s*select/u.test(one.sql))) {
       const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers) ${sql}`, [
         ...parameters,
       ]);
