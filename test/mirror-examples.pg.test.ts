@@ -30,7 +30,7 @@ async function trackAll(db: Database, payloads: Payload[]): Promise<void> {
         id: newId(new Date()),
         tenant_id: connection.tenantId,
         connection_id: connection.id,
-        host: 'github.example',
+        host: new URL(connection.baseUrl).host,
         github_id: repository.id,
         full_name: repository.full_name,
         url: repository.html_url,

@@ -3,8 +3,8 @@ import { applyPush } from './push.ts';
 import { COMMENTS } from './tables.decide.ts';
 import { dueDetailsByNumber } from './pulls.store.ts';
 import { envelopeOf, toldBy } from './told.ts';
-import { forgetRepository, pauseForFailure } from '../connections/connections.ts';
-import { markDirty, repositoryByGithubId, selectRepositories, updateRepository } from './repositories.store.ts';
+import { connectionById, forgetRepository, pauseForFailure } from '../connections/connections.ts';
+import { markDirty, repositoriesOfTenant, selectRepositories, updateRepository } from './repositories.store.ts';
 import { markItemsGone } from './items.store.ts';
 import { mirroredIds } from './issues.store.ts';
 import { refetchComments, refetchIssue, refetchPull } from './refetch.ts';
@@ -38,11 +38,27 @@ export function deliveryApplier(ctx: OutsideCtx): ApplyDelivery {
     if (told.tells === 'installation') return installation(ctx, connection, told);
     const { actor, repository: named } = envelopeOf(delivery.payload);
     if (named === null) return allRepositories(ctx, connection, told);
-    const repository = await repositoryByGithubId(ctx.sql, connection.id, named.id);
-    if (repository === null) return ignored(`${named.fullName} is not mirrored by this connection.`);
-    if (named.fullName !== repository.full_name) await markDirty(ctx.sql, repository.id, ['repository'], ctx.now());
-    return tell({ ctx, connection, repository, how: howOf(ctx, delivery, actor) }, told);
+    // the hook of an organisation or an App tells one connection of repositories that others of the tenant mirror
+    const { tenantId, baseUrl } = connection;
+    const of = { tenantId, host: new URL(baseUrl).host, githubId: named.id };
+    const outcomes: Outcome[] = [];
+    for (const repository of await repositoriesOfTenant(ctx.sql, of)) {
+      const owner = await ownerOf(ctx, connection, repository);
+      if (named.fullName !== repository.full_name) await markDirty(ctx.sql, repository.id, ['repository'], ctx.now());
+      outcomes.push(await tell({ ctx, connection: owner, repository, how: howOf(ctx, delivery, actor) }, told));
+    }
+    const first = outcomes.find(({ state }) => state === 'applied') ?? outcomes[0];
+    return first ?? ignored(`${named.fullName} is not mirrored here.`);
   };
+}
+
+async function ownerOf(
+  ctx: OutsideCtx,
+  connection: GithubConnection,
+  repository: MirroredRepository,
+): Promise<GithubConnection> {
+  if (repository.connection_id === connection.id) return connection;
+  return (await connectionById(ctx.sql, repository.connection_id)) ?? connection;
 }
 
 function howOf(ctx: OutsideCtx, { receivedAt }: ArrivedDelivery, actor: string | null): How {

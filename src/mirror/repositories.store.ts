@@ -29,6 +29,21 @@ export async function repositoryByGithubId(
   return row ?? null;
 }
 
+/** Every row of a tenant for one repository of one GitHub: connections that file into the same one have a row each. */
+export async function repositoriesOfTenant(
+  sql: Sql,
+  of: { tenantId: string; host: string; githubId: number },
+): Promise<MirroredRepository[]> {
+  return sql
+    .selectFrom('repositories')
+    .selectAll()
+    .where('tenant_id', '=', of.tenantId)
+    .where('host', '=', of.host)
+    .where('github_id', '=', of.githubId)
+    .orderBy('created_at')
+    .execute();
+}
+
 /** By a name it has or (where nothing else has it now) had; tracked ones first. */
 export async function repositoryByName(
   sql: Sql,
