@@ -30,7 +30,12 @@ const INSIDE: Stop[] = [
   ['/reports', 'My issues'],
   ['/issues', 'Issues'],
   ['/issues?q=nothing+has+these+words', 'Issues'],
+  ['/repositories', 'Repositories'],
+  ['/repositories/track', 'Track a repository'],
   ['/health', 'Health'],
+  ['/health/deliveries', 'Deliveries'],
+  ['/health/deliveries?q=state:failed', 'Deliveries'],
+  ['/health/budgets', 'Budgets'],
   ['/settings/github', 'GitHub'],
   ['/settings/github/new', 'Connect a repository'],
   ['/settings/people', 'People'],
@@ -45,7 +50,8 @@ test('every page passes axe in light, in dark and on a phone, fits the phone, an
   const browser = await openBrowser(t);
   if (browser === null) return;
   const hub = await startHub(t, 'demo');
-  const weight = await weightOfFirstPage(browser, hub);
+  const { page } = await visit(browser, [hub.origin]);
+  const weight = await weightOf(page, `${hub.origin}/sign-in`);
   assert.ok(weight < FIRST_PAGE_JS_BYTES_MAX, `the first page loads ${weight} bytes of JavaScript, gzipped`);
   const found = await Promise.all([walkOutside(browser, hub), walkInside(browser, hub)]);
   assert.deepEqual(found.flat(), []);
@@ -64,13 +70,13 @@ test('the look finds a planted button without a name, and words too pale to read
     );
 });
 
-async function weightOfFirstPage(browser: Browser, hub: HubProcess): Promise<number> {
-  const { page } = await visit(browser, [hub.origin]);
+async function weightOf(page: Page, address: string): Promise<number> {
   const scripts: Promise<number>[] = [];
   page.on('response', (response) => {
     if (response.url().endsWith('.js')) scripts.push(response.body().then((body) => gzipSync(body).length));
   });
-  await page.goto(`${hub.origin}/sign-in`, { waitUntil: 'networkidle' });
+  await page.goto(address, { waitUntil: 'load' });
+  await page.getByRole('heading', { level: 1 }).waitFor();
   const sizes = await Promise.all(scripts);
   assert.ok(sizes.length > 0, 'the page loads its scripts from the hub');
   return sizes.reduce((sum, size) => sum + size, 0);
@@ -85,6 +91,11 @@ async function walkInside(browser: Browser, hub: HubProcess): Promise<string[]> 
   const { page, complaints } = await visit(browser, [hub.origin]);
   await page.goto(hub.link);
   await arrived(page, 'Issues');
+  const beside = await page.context().newPage();
+  const heaviest = await weightOf(beside, `${hub.origin}${REPOSITORY}/issues`);
+  // a page behind another is not drawn anew
+  await beside.close();
+  assert.ok(heaviest < FIRST_PAGE_JS_BYTES_MAX, `a page with a list loads ${heaviest} bytes of JavaScript, gzipped`);
   const found = await walk(page, hub.origin, [...INSIDE, ...(await stopsOfThisDemo(page, hub.origin))]);
   await page.goto(`${hub.origin}/issues`);
   for (const keys of ['Control+k', '?']) {
@@ -99,15 +110,31 @@ async function walkInside(browser: Browser, hub: HubProcess): Promise<string[]> 
 }
 
 interface Listed {
-  items: { id: string; title: string; state: string; repository?: string }[];
+  items: { id: string; number?: number; title: string; state: string; repository?: string; event?: string }[];
 }
 
-/** Pages whose address has an id: an issue in each state, and the connection. */
+const REPOSITORY = '/repositories/acme/webshop';
+const TABS = [
+  'issues',
+  'issues?q=state:open+nothing+has+these',
+  'pulls',
+  'branches',
+  'people',
+  'activity',
+  'webhooks',
+  'runs',
+];
+
+/** Pages whose address has an id: an issue in each state, the connection, and the demo's repository with all its tabs. */
 async function stopsOfThisDemo(page: Page, origin: string): Promise<Stop[]> {
   const list = async (path: string): Promise<Listed['items']> =>
     ((await (await page.request.get(origin + path)).json()) as Listed).items;
   const reports = await list('/api/v1/reports?limit=100');
   const [connection] = await list('/api/v1/connections');
+  const [mirrored] = await list(`/api/v1${REPOSITORY}/issues?state=closed`);
+  const [pull] = await list(`/api/v1${REPOSITORY}/pulls`);
+  const [delivery] = await list('/api/v1/deliveries?event=ping');
+  assert.ok(mirrored !== undefined && pull !== undefined && delivery !== undefined);
   const failed = reports.find(({ state }) => state === 'failed');
   const closed = reports.find(({ title }) => title === 'Export of orders is empty for October');
   const open = reports.find(({ title }) => title === 'Discount code is not applied when the cart has a gift card');
@@ -119,6 +146,10 @@ async function stopsOfThisDemo(page: Page, origin: string): Promise<Stop[]> {
     [`/issues/${open.id}`, open.title],
     [`/report?sent=${open.id}`, 'Thank you, we have it'],
     [`/settings/github/${connection.id}`, connection.repository ?? ''],
+    ...TABS.map((tab): Stop => [`${REPOSITORY}/${tab}`, 'acme/webshop']),
+    [`${REPOSITORY}/issues/${mirrored.number}`, mirrored.title],
+    [`${REPOSITORY}/pulls/${pull.number}`, pull.title],
+    [`/health/deliveries/${delivery.id}`, 'ping'],
   ];
 }
 

@@ -2,6 +2,7 @@ import { Anchor, Text } from '@mantine/core';
 
 import type { MirroredIssueDetail } from '../../src/contract/mirror.ts';
 import { countText } from '../ui/format.ts';
+import { withoutUnseen } from '../ui/github-text.ts';
 import { Markdown } from '../ui/Markdown.tsx';
 import { Time } from '../ui/Time.tsx';
 import classes from './Conversation.module.css';
@@ -50,6 +51,7 @@ interface SaidProps {
 
 function Said({ author, at, url, children }: SaidProps) {
   const when = <Time at={at} />;
+  const text = withoutUnseen(children ?? '');
   return (
     <article className={classes.said}>
       <Text size="sm" c="dimmed" mb={4}>
@@ -64,11 +66,7 @@ function Said({ author, at, url, children }: SaidProps) {
           </Anchor>
         )}
       </Text>
-      {children === null || children.trim() === '' ? (
-        <Text c="dimmed">Nothing was written.</Text>
-      ) : (
-        <Markdown source={children} />
-      )}
+      {text === '' ? <Text c="dimmed">Nothing was written.</Text> : <Markdown source={text} />}
     </article>
   );
 }

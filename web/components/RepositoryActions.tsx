@@ -22,7 +22,7 @@ export function RepositoryActions({ repository }: { repository: Repository }) {
         disabled={paused}
         loading={sync.isPending || run !== null}
         onClick={() => sync.mutate('sync')}
-        aria-label={`Sync ${fullName} now`}
+        aria-label={`Sync now: ${fullName}`}
       >
         Sync now
       </Button>
@@ -30,7 +30,7 @@ export function RepositoryActions({ repository }: { repository: Repository }) {
         {...quiet}
         loading={change.isPending}
         onClick={() => change.mutate({ paused: !paused })}
-        aria-label={`${paused ? 'Resume' : 'Pause'} ${fullName}`}
+        aria-label={`${paused ? 'Resume' : 'Pause'}: ${fullName}`}
       >
         {paused ? 'Resume' : 'Pause'}
       </Button>
@@ -48,7 +48,7 @@ export function RepositoryActions({ repository }: { repository: Repository }) {
           {...quiet}
           loading={track.isPending}
           onClick={() => track.mutate({ fullName, connectionId })}
-          aria-label={`Track all of ${fullName}`}
+          aria-label={`Track all of it: ${fullName}`}
         >
           Track all of it
         </Button>

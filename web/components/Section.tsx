@@ -6,7 +6,14 @@ export function Section({ title, children, actions }: { title: string; children:
   return (
     <Paper component="section">
       <div
-        style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center', gap: 12, marginBottom: 12 }}
+        style={{
+          display: 'flex',
+          flexWrap: 'wrap',
+          justifyContent: 'space-between',
+          alignItems: 'center',
+          gap: 12,
+          marginBottom: 12,
+        }}
       >
         <Title order={2}>{title}</Title>
         {actions}

@@ -27,7 +27,7 @@ const LATER = 'Comes with a later version.';
 
 const REPORTER: NavItem[] = [
   { label: 'Report a problem', short: 'Report', to: paths.report(), icon: IconPencilPlus },
-  { label: 'My issues', short: 'My issues', to: paths.myReports(), icon: IconInbox },
+  { label: 'My issues', short: 'Mine', to: paths.myReports(), icon: IconInbox },
 ];
 const ADMIN: NavItem[] = [
   { label: 'Issues', short: 'Issues', to: paths.issues(), icon: IconCircleDot },

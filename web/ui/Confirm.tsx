@@ -1,5 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+
+// dialogs are a twentieth of a page's weight, and most people never open this one
+const ConfirmDialog = lazy(() => import('./ConfirmDialog.tsx'));
 
 interface ConfirmProps {
   /** What the button says, and what is done. */
@@ -12,31 +15,34 @@ interface ConfirmProps {
 
 /** A button for what cannot be undone: asks once, in words. */
 export function Confirm({ action, question, children, busy, onConfirm }: ConfirmProps) {
-  const [opened, dialog] = useDisclosure(false);
+  const [asked, setAsked] = useState(false);
+  const [opened, setOpened] = useState(false);
+  const ask = () => {
+    setAsked(true);
+    setOpened(true);
+  };
+  const confirm = () => {
+    setOpened(false);
+    onConfirm();
+  };
   return (
     <>
-      <Button variant="subtle" color="red" size="compact-md" loading={busy} onClick={dialog.open}>
+      <Button variant="subtle" color="red" size="compact-md" loading={busy} onClick={ask}>
         {action}
       </Button>
-      <Modal opened={opened} onClose={dialog.close} title={question} closeButtonProps={{ 'aria-label': 'Close' }}>
-        <Stack>
-          <Text>{children}</Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={dialog.close} data-autofocus>
-              Keep it
-            </Button>
-            <Button
-              color="red"
-              onClick={() => {
-                dialog.close();
-                onConfirm();
-              }}
-            >
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      {asked && (
+        <Suspense>
+          <ConfirmDialog
+            opened={opened}
+            action={action}
+            question={question}
+            onConfirm={confirm}
+            onClose={() => setOpened(false)}
+          >
+            {children}
+          </ConfirmDialog>
+        </Suspense>
+      )}
     </>
   );
 }

@@ -19,6 +19,17 @@ DOMPurify.addHook('afterSanitizeAttributes', (node) => {
   node.setAttribute('target', '_blank');
 });
 
+// A header cell without words is none; and the page's policy refuses the style that an alignment would be.
+markdown.core.ruler.push('table_cells', ({ tokens }) => {
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === 'th_open' || token.type === 'td_open') token.attrs = null;
+    const closing = tokens[index + 2];
+    if (token.type !== 'th_open' || tokens[index + 1]?.content !== '' || closing === undefined) continue;
+    token.tag = 'td';
+    closing.tag = 'td';
+  }
+});
+
 const ALLOWED_TAGS = [
   'p',
   'br',
