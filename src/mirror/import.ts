@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterPage, sinceOf, whereToSplit } from './import-spans.decide.ts';
 import { applyComments, applyIssues, applyPulls } from './apply.ts';
 import { applySome } from './walk-since.ts';
+import { commentsOf } from './conversations.ts';
 import { counted } from './run.ts';
 import { deleteSpans, insertSpan, saveSpan, selectSpans, shortenSpan } from './spans.store.ts';
 import { catchUp, readFacts } from './sync-whole.ts';
@@ -42,7 +43,7 @@ export async function importRepository(ctx: OutsideCtx, run: Run): Promise<Githu
   const failure = await walkAll(ctx, run, spans, end);
   if (failure !== null || run.ended()) return failure;
   const details = await patiently(ctx, run, async () => readDetails(ctx, run));
-  if (details !== null) return details;
+  if (details !== null || run.ended()) return details;
   await ctx.sql.transaction().execute(async (sql) => {
     for (const facet of ['issues', 'pulls', 'comments'] as const)
       await saveFacet(sql, run.repository.id, facet, { watermark: end, read_at: ctx.now() });
@@ -70,7 +71,8 @@ async function begin(
     const stored = await selectSpans(sql, id);
     if (stored.length > 0) return stored;
     const made: Span[] = [];
-    for (const facet of ['issues', 'pulls', 'comments'] as const)
+    const all = commentsOf(run.repository) === 'all';
+    for (const facet of ['issues', 'pulls', ...(all ? (['comments'] as const) : [])] as const)
       made.push(await insertSpan(sql, { repository_id: id, facet, position: null, until: null }));
     return made;
   });
@@ -132,7 +134,11 @@ async function walkSpan(
       asked = askPage(ctx, run, span);
       continue;
     }
-    if (!page.ok && !isWithheld(page.failure)) return page.failure;
+    if (!page.ok) {
+      // a list that is switched off has no pages; where the repository itself is out of sight nothing was read to its end
+      const failure = isWithheld(page.failure) ? await readFacts(ctx, run) : page.failure;
+      if (failure !== null) return failure;
+    }
     const { items, next } = page.ok ? page.value : NO_PAGE;
     span.pageMs = coveredMs(items);
     const step = afterPage(span, { last: items.at(-1)?.updatedAt ?? null, next });

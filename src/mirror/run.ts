@@ -111,10 +111,14 @@ async function carryOut(ctx: OutsideCtx, target: Target, work: Work): Promise<vo
   });
   clearInterval(beat);
   // the database is away: the run's lease ends by itself, and nobody may be there to hear of it
-  await end(ctx, target, counts, failure).catch((error: unknown) =>
+  const early = ended ? PAUSED : target.stopping.asked ? STOPPED : null;
+  await end(ctx, target, counts, failure, early).catch((error: unknown) =>
     ctx.log.error({ run: id, error: String(error) }, 'sync: how a run ended could not be stored'),
   );
 }
+
+const PAUSED = 'A person paused it; once resumed it goes on where it stopped.';
+const STOPPED = 'The hub was stopped; it goes on where it stopped.';
 
 const UNREADABLE_CREDENTIAL: GithubFailure = {
   kind: 'unauthorized',
@@ -153,10 +157,15 @@ async function end(
   { id, connection, repository, kind }: Target,
   counts: SyncCounts,
   failure: GithubFailure | null,
+  early: string | null,
 ): Promise<void> {
   const message = failure === null ? null : sentenceFor(failure);
   if (failure !== null) ctx.meter.failed('sync', failure.kind);
-  await finishRun(ctx.sql, id, counts, { state: failure === null ? 'done' : 'failed', message, now: ctx.now() });
+  await finishRun(ctx.sql, id, counts, {
+    state: failure === null ? 'done' : 'failed',
+    message: message ?? early,
+    now: ctx.now(),
+  });
   if ((await selectRepository(ctx.sql, repository.id)) !== null)
     await updateRepository(ctx.sql, repository.id, { failure_kind: failure?.kind ?? null, failure_message: message });
   const isTarget = repository.github_id === null || repository.github_id === connection.githubRepositoryId;

@@ -66,7 +66,7 @@ export async function catchUp(ctx: OutsideCtx, run: Run): Promise<GithubFailure 
     (news.pull ? await readPulls(ctx, run) : null) ??
     (await readComments(ctx, run)) ??
     (await readDetails(ctx, run));
-  if (failure === null) await updateRepository(ctx.sql, run.repository.id, { synced_at: startedAt });
+  if (failure === null && !run.ended()) await updateRepository(ctx.sql, run.repository.id, { synced_at: startedAt });
   return failure;
 }
 
@@ -77,7 +77,9 @@ function changesSoFar({ counts }: Run): number {
 /** Reads the repository itself. One that GitHub no longer shows gets its tombstone, and the run ends with the sentence. */
 export async function readFacts(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
   const askedAt = ctx.now();
-  const etag = (await selectFacet(ctx.sql, run.repository.id, 'repository'))?.pages[0]?.etag ?? null;
+  const known = (await selectFacet(ctx.sql, run.repository.id, 'repository'))?.pages[0]?.etag ?? null;
+  // what was out of sight is there again only when GitHub tells of it, changed or not
+  const etag = run.repository.gone === null ? known : null;
   const answer = counted(run, await run.github.repositoryFacts(refOf(run), etag));
   if (!answer.ok) {
     if (answer.failure.kind === 'not_found' || answer.failure.kind === 'gone')
@@ -134,6 +136,8 @@ export async function readPulls(ctx: OutsideCtx, run: Run): Promise<GithubFailur
     const last = items.at(-1);
     next = last !== undefined && floor !== null && last.updatedAt < floor ? null : page.value.next;
   } while (next !== null && !run.ended());
+  // newest first: what lies below is not known yet
+  if (next !== null) return null;
   await saveFacet(ctx.sql, run.repository.id, 'pulls', { watermark: newest, read_at: askedAt }, askedAt);
   return null;
 }
