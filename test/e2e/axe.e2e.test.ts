@@ -14,6 +14,8 @@ const PHONE = { width: 360, height: 740 };
 /** What a theme can change; all else was looked at in the light. */
 const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
 const FIRST_PAGE_JS_BYTES_MAX = 200_000;
+/** What the demo mirrors. */
+const REPOSITORY = '/repositories/acme/webshop';
 
 /** An address, and the heading by which one knows that it is there. */
 type Stop = [path: string, heading: string];
@@ -113,7 +115,6 @@ interface Listed {
   items: { id: string; number?: number; title: string; state: string; repository?: string; event?: string }[];
 }
 
-const REPOSITORY = '/repositories/acme/webshop';
 const TABS = [
   'issues',
   'issues?q=state:open+nothing+has+these',

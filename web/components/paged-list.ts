@@ -32,8 +32,8 @@ export function usePagedList<Item>({ queryKey, read, idOf }: PagedQuery<Item>) {
     }
     const byId = new Map(fresh.map((item) => [idOf(item), item]));
     client.setQueryData<Pages<Item>>(queryKey, (data) => patched(data, (item) => byId.get(idOf(item)) ?? item));
-    const shown = items.map(idOf);
-    setNews({ of, words: newsWords(shown, [...byId.keys()]) });
+    const firstPage = list.data?.pages[0]?.items.map(idOf) ?? [];
+    setNews({ of, words: newsWords(items.map(idOf), firstPage, [...byId.keys()]) });
   });
   useEffect(() => {
     const listener = () => void look();
@@ -52,11 +52,9 @@ function patched<Item>(data: Pages<Item> | undefined, of: (item: Item) => Item):
   return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(of) })) };
 }
 
-/** What one would see: '' when the list begins as it is shown. */
-function newsWords(shown: readonly string[], fresh: readonly string[]): string {
+/** What one would see: '' when the first page is as it is shown. */
+function newsWords(shown: readonly string[], firstPage: readonly string[], fresh: readonly string[]): string {
   const unseen = fresh.filter((id) => !shown.includes(id)).length;
   if (unseen > 0) return unseen === 1 ? '1 new · show it' : `${unseen} new · show them`;
-  return fresh.every((id, index) => id === shown[index]) && fresh.length <= shown.length
-    ? ''
-    : 'The list changed · show it anew';
+  return fresh.join(' ') === firstPage.join(' ') ? '' : 'The list changed · show it anew';
 }
