@@ -167,7 +167,7 @@ test('two hubs on one database make one import of it, and each page is asked for
   const started = await Promise.all(hubs.map(async (hub) => start(hub, id)));
   await Promise.all(started.map(async ({ done }) => done));
   await second.close();
-  assert.deepEqual(started.map(({ joined }) => joined).toSorted(), [false, true]);
+  assert.equal(started.filter(({ joined }) => joined).length, 1);
   const lists = asked(circle.fake, /\/(?:issues|pulls|issues\/comments)$/u).filter(({ path }) =>
     path.includes('/reposit'),
   );
