@@ -22,6 +22,8 @@ const KEPT = process.env['BENCH_LISTS_DIR'];
 const DRAWS = Number(process.env['BENCH_DRAWS'] ?? 4);
 const PLANS = join(import.meta.dirname, '../docs/bench-plans');
 const LIMIT_MS = 50;
+/** Lists of ids are cut. */
+const PLAN_LINE_MAX = 300;
 
 const quiet = { error: console.error, warn: () => undefined, info: () => undefined, debug: () => undefined };
 
@@ -196,7 +198,7 @@ async function keepPlans(db: Database, asked: readonly Asked[]): Promise<void> {
       const { rows } = await db.pool.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers) ${sql}`, [
         ...parameters,
       ]);
-      plans.push(`## ${rounded(took)} ms`, ...rows.map((row) => row['QUERY PLAN']), '');
+      plans.push(`## ${rounded(took)} ms`, ...rows.map((row) => row['QUERY PLAN'].slice(0, PLAN_LINE_MAX)), '');
     }
   }
   await writeFile(join(PLANS, 'lists-slowest.txt'), `${plans.join('\n')}\n`);

@@ -23,7 +23,7 @@ test('a list without filters is read in its order, not searched', () => {
 });
 
 test('a repository is enough of a scope, its tenant is not asked besides', () => {
-  assert.deepEqual(searchOf({ ...ALL, repositoryId: 'R', state: 'open' }).facts, ['=r:R', '=s:open']);
+  assert.deepEqual(searchOf({ ...ALL, repositoryId: 'R', state: 'open' }).facts, ['=r:r', '=s:open']);
 });
 
 test('a number is looked for as a word, which the number of an item is as well', () => {
@@ -31,7 +31,7 @@ test('a number is looked for as a word, which the number of an item is as well',
 });
 
 test('nobody assigned is a fact of its own', () => {
-  assert.deepEqual(searchOf({ ...ALL, assignee: '' }).facts, ['=t:T', '=a:']);
+  assert.deepEqual(searchOf({ ...ALL, assignee: '' }).facts, ['=t:t', '=a:']);
 });
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,4 +1,4 @@
-/** What a list of issues or pull requests is asked for. Texts are compared without regard to case. */
+/** What a list of issues or pull requests is asked for. Letters A to Z are compared without regard to case. */
 export interface ItemFilters {
   /** null: of all tenants. */
   tenantId: string | null;
@@ -86,5 +86,5 @@ function day(block: number, level: number): string {
 }
 
 function fact(kind: string, value: string | null): string[] {
-  return value === null ? [] : [`=${kind}:${value}`];
+  return value === null ? [] : [`=${kind}:${value.replaceAll(/[A-Z]+/gu, (letters) => letters.toLowerCase())}`];
 }

@@ -161,7 +161,7 @@ test('a reporter sees only issues that are linked to their own reports, and only
   assert.deepEqual(await numbers({ reporter: 'bob' }, ann), [1]);
   const { items } = await routes.listIssues(ann, argsOf(IssuesQuery.parse({})));
   assert.deepEqual(items[0]?.reports, [{ id: mine, title: 'By ann' }]);
-  assert.deepEqual(await numbers({ reporter: 'of bob' }), [2, 1]);
+  assert.deepEqual(await numbers({ reporter: 'name of BOB' }), [2, 1]);
   assert.deepEqual(await numbers({}, as({ role: 'reporter' })), [2, 1]);
 });
 

@@ -34,6 +34,8 @@ const AHEAD_MS = 24 * 3600 * 1000;
 export async function findItems(sql: Sql, ask: ItemsAsk): Promise<ItemPlace[]> {
   const search = searchOf(ask);
   if (search.isPlain && ask.reportedBy.length === 0) return walk(sql, ask);
+  // an issue that a report is linked to is no external one
+  if (ask.reportedBy.length > 0 && ask.source === 'external') return [];
   const newest = ask.after?.updatedAt ?? new Date(ask.now.getTime() + AHEAD_MS);
   // A bitmap that does not fit its memory forgets rows and keeps pages, and the words of all rows on them would be made anew.
   return inTransaction(sql, async (trx) => {
@@ -86,8 +88,7 @@ function matches(table: ItemsAsk['table'], search: ItemSearch, span: TimeSpan): 
   const words = search.words === '' ? raw`` : raw` || tsvector_to_array(to_tsvector('simple', ${search.words}))`;
   const isIn = span.facts === null ? raw`` : raw` and ${facts} && ${span.facts}::text[]`;
   if (search.facts.length === 0 && search.words === '') return isIn;
-  // PostgreSQL itself makes small letters of both sides, as its locale would have them
-  return raw`${isIn} and ${facts} @> (lower(${search.facts}::text[]::text)::text[]${words})`;
+  return raw`${isIn} and ${facts} @> (${search.facts}::text[]${words})`;
 }
 
 function bounds(ask: ItemsAsk): RawBuilder<unknown> {
@@ -98,7 +99,7 @@ function bounds(ask: ItemsAsk): RawBuilder<unknown> {
   return raw`${since}${after}${draft}`;
 }
 
-const FEW = 2000;
+const FEW = 5000;
 
 /** The issues that all of `reportedBy` lead to; null where they are not few, or nobody is named. */
 async function reportedIds(sql: Sql, ask: ItemsAsk): Promise<string[] | null> {
@@ -122,9 +123,7 @@ function linkedBy(ask: ItemsAsk, by: ReportedBy): RawBuilder<unknown> {
 
 function reporterIs(by: ReportedBy): RawBuilder<unknown> {
   if ('kind' in by) return raw`p.reporter_kind = ${by.kind} and p.reporter_id = ${by.id}`;
-  const text = by.text.toLowerCase();
-  const pattern = `%${text.replaceAll(/[\\%_]/gu, (character) => `\\${character}`)}%`;
-  return raw`(lower(p.reporter_id) = ${text} or lower(p.reporter_email) = ${text} or p.reporter_name ilike ${pattern})`;
+  return raw`array[lower(p.reporter_id), lower(p.reporter_email), lower(p.reporter_name)] && array[lower(${by.text})]`;
 }
 
 export type IssueRow = Row<'issues'> & { full_name: string };
