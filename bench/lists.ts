@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { Kysely, PostgresDialect } from 'kysely';
 
-import { IssuesQuery } from '../src/contract/mirror.ts';
+import { IssuesQuery } from '../src/contract/mirror-queries.ts';
 import { listRoutes } from '../src/mirror/lists.routes.ts';
 import { migrate, openDatabase } from '../src/db/db.ts';
 import { countIssues, fill } from './lists-data.ts';

@@ -3,7 +3,7 @@ import { EXIT } from './commands.ts';
 import { followRun } from './follow-run.ts';
 import { told } from './remote-exit.ts';
 import type { HubAccess, HubOutcome } from './hub-api.client.ts';
-import type { ImportAnswer } from '../contract/mirror.ts';
+import type { ImportAnswer } from '../contract/mirror-queries.ts';
 import type { RemoteOptions } from './remote-options.ts';
 import type { RepositoryName } from './repos-command.ts';
 

@@ -1,6 +1,6 @@
 import { IdParams, pageOf } from './common.ts';
 import * as deliveries from './deliveries.ts';
-import { RepositoryParams } from './mirror.ts';
+import { RepositoryParams } from './mirror-queries.ts';
 import type { Route } from './routes.ts';
 
 /** Routes of webhooks and their deliveries, part of ROUTES. */

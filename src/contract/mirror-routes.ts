@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pageOf } from './common.ts';
 import { SyncRun } from './connections.ts';
 import * as mirror from './mirror.ts';
+import * as queries from './mirror-queries.ts';
 import { WaitHeader } from './reports.ts';
 import type { Route } from './routes.ts';
 
@@ -18,8 +19,8 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Mirrored repositories, each with its health in one word',
     status: 200,
-    query: mirror.RepositoriesQuery,
-    answer: mirror.RepositoryPage,
+    query: queries.RepositoriesQuery,
+    answer: pageOf(mirror.Repository),
   },
   trackRepository: {
     method: 'POST',
@@ -38,8 +39,8 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Repositories that a connection sees on GitHub',
     status: 200,
-    query: mirror.AvailableQuery,
-    answer: pageOf(mirror.AvailableRepository),
+    query: queries.AvailableQuery,
+    answer: pageOf(queries.AvailableRepository),
   },
   repositoryCosts: {
     method: 'GET',
@@ -57,7 +58,7 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'One repository, also by a name it had before',
     status: 200,
-    params: mirror.RepositoryParams,
+    params: queries.RepositoryParams,
     answer: mirror.Repository,
   },
   changeRepository: {
@@ -67,7 +68,7 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Change the schedule of a repository, pause or resume it',
     status: 200,
-    params: mirror.RepositoryParams,
+    params: queries.RepositoryParams,
     body: mirror.RepositoryChange,
     answer: mirror.Repository,
   },
@@ -78,7 +79,7 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Stop tracking a repository; linked issues are kept',
     status: 204,
-    params: mirror.RepositoryParams,
+    params: queries.RepositoryParams,
   },
   syncRepository: {
     method: 'POST',
@@ -87,7 +88,7 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Sync or compare a repository now; joins a run that is under way',
     status: 202,
-    params: mirror.RepositoryParams,
+    params: queries.RepositoryParams,
     headers: wait,
     body: mirror.RepositorySync.optional(),
     answer: SyncRun,
@@ -99,10 +100,10 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Import issues or pull requests by number, or all',
     status: 200,
-    params: mirror.RepositoryParams,
+    params: queries.RepositoryParams,
     headers: wait,
-    body: mirror.ImportRequest,
-    answer: mirror.ImportAnswer,
+    body: queries.ImportRequest,
+    answer: queries.ImportAnswer,
   },
   listRepositoryIssues: {
     method: 'GET',
@@ -111,9 +112,9 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Issues of a repository, last changed first',
     status: 200,
-    params: mirror.RepositoryParams,
-    query: mirror.RepositoryIssuesQuery,
-    answer: mirror.IssuePage,
+    params: queries.RepositoryParams,
+    query: queries.RepositoryIssuesQuery,
+    answer: pageOf(mirror.MirroredIssue),
   },
   getRepositoryIssue: {
     method: 'GET',
@@ -122,7 +123,7 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'One issue with its comments and history',
     status: 200,
-    params: mirror.ItemParams,
+    params: queries.ItemParams,
     answer: mirror.MirroredIssueDetail,
   },
   listPulls: {
@@ -132,9 +133,9 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Pull requests of a repository, last changed first',
     status: 200,
-    params: mirror.RepositoryParams,
-    query: mirror.PullsQuery,
-    answer: mirror.PullPage,
+    params: queries.RepositoryParams,
+    query: queries.PullsQuery,
+    answer: pageOf(mirror.MirroredPull),
   },
   getPull: {
     method: 'GET',
@@ -143,7 +144,7 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'One pull request with its comments and history',
     status: 200,
-    params: mirror.ItemParams,
+    params: queries.ItemParams,
     answer: mirror.MirroredPullDetail,
   },
   listBranches: {
@@ -153,8 +154,8 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Branches, newest head commit first',
     status: 200,
-    params: mirror.RepositoryParams,
-    query: mirror.NamesQuery,
+    params: queries.RepositoryParams,
+    query: queries.NamesQuery,
     answer: pageOf(mirror.MirroredBranch),
   },
   listCollaborators: {
@@ -164,8 +165,8 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'People with access, by login',
     status: 200,
-    params: mirror.RepositoryParams,
-    query: mirror.NamesQuery,
+    params: queries.RepositoryParams,
+    query: queries.NamesQuery,
     answer: pageOf(mirror.MirroredCollaborator),
   },
   listTeams: {
@@ -175,8 +176,8 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Teams with access, by name',
     status: 200,
-    params: mirror.RepositoryParams,
-    query: mirror.NamesQuery,
+    params: queries.RepositoryParams,
+    query: queries.NamesQuery,
     answer: pageOf(mirror.MirroredTeam),
   },
   listLabels: {
@@ -186,8 +187,8 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Labels by name',
     status: 200,
-    params: mirror.RepositoryParams,
-    query: mirror.NamesQuery,
+    params: queries.RepositoryParams,
+    query: queries.NamesQuery,
     answer: pageOf(mirror.MirroredLabel),
   },
   listMilestones: {
@@ -197,8 +198,8 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Milestones, newest first',
     status: 200,
-    params: mirror.RepositoryParams,
-    query: mirror.NamesQuery,
+    params: queries.RepositoryParams,
+    query: queries.NamesQuery,
     answer: pageOf(mirror.MirroredMilestone),
   },
   listActivity: {
@@ -208,9 +209,9 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'What changed in a repository, newest first',
     status: 200,
-    params: mirror.RepositoryParams,
-    query: mirror.ActivityQuery,
-    answer: mirror.ActivityPage,
+    params: queries.RepositoryParams,
+    query: queries.ActivityQuery,
+    answer: pageOf(mirror.ItemChange),
   },
   listIssues: {
     method: 'GET',
@@ -219,8 +220,8 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'Issues of the tenant, last changed first; for a reporter those linked to their own reports',
     status: 200,
-    query: mirror.IssuesQuery,
-    answer: mirror.IssuePage,
+    query: queries.IssuesQuery,
+    answer: pageOf(mirror.MirroredIssue),
   },
   drift: {
     method: 'GET',

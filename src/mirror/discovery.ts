@@ -1,7 +1,7 @@
 import { openFor, valueOrRefusal } from './github-refusal.ts';
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts';
 import { selectRepositories } from './repositories.store.ts';
-import type { AvailableQuery, AvailableRepository } from '../contract/mirror.ts';
+import type { AvailableQuery, AvailableRepository } from '../contract/mirror-queries.ts';
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
 import type { GithubRepositoryFacts } from '../github/github-reads.model.ts';
 import type { z } from 'zod';

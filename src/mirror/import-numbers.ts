@@ -7,7 +7,7 @@ import type { AppliedItem } from './items.model.ts';
 import type { Github, GithubFailure } from '../github/github.model.ts';
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
 import type { How } from './apply.ts';
-import type { ImportAnswer } from '../contract/mirror.ts';
+import type { ImportAnswer } from '../contract/mirror-queries.ts';
 import type { MirroredRepository } from './repository.model.ts';
 
 type Counts = Omit<ImportAnswer, 'run'>;

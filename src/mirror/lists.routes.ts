@@ -9,7 +9,7 @@ import { repositoryOf } from './repository-of.ts';
 import type { Call, Handlers } from '../accounts/routes.model.ts';
 import type { Ctx } from '../db/db.model.ts';
 import type { ItemPlace, ItemsAsk, ReportedBy } from './lists.store.ts';
-import type { IssuesQuery, PullsQuery } from '../contract/mirror.ts';
+import type { IssuesQuery, PullsQuery } from '../contract/mirror-queries.ts';
 import type { MirroredRepository } from './repository.model.ts';
 
 const CONVERSATION_MAX = 500;
