@@ -2,16 +2,16 @@ import { Button } from '@mantine/core';
 
 import type { Repository } from '../../src/contract/mirror.ts';
 import { Confirm } from '../ui/Confirm.tsx';
-import { useChangeRepository, useSyncRepository, useTrackRepository, useUntrackRepository } from './repository-acts.ts';
+import { usePauseRepository, useSyncRepository, useTrackRepository, useUntrackRepository } from './repository-acts.ts';
 
 const WHAT_STAYS =
-  'Issues that reports are linked to stay here and are synced as before. Its other issues, pull requests, branches and people are no longer read. On GitHub nothing changes.';
+  'Issues that reports are linked to stay here and are synced as before. Its other issues, its pull requests, branches, people and history are deleted here; tracking it again reads them anew. On GitHub nothing changes, and its webhook stays.';
 
 /** What can be done with a repository: sync it, pause or resume it, untrack it, or track all of it. */
 export function RepositoryActions({ repository }: { repository: Repository }) {
   const { full_name: fullName, connection_id: connectionId, mirrors, paused, run } = repository;
   const sync = useSyncRepository(fullName);
-  const change = useChangeRepository(fullName);
+  const change = usePauseRepository(fullName);
   const track = useTrackRepository(() => undefined);
   const untrack = useUntrackRepository(fullName);
   const quiet = { variant: 'default', size: 'compact-md' } as const;

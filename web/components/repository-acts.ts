@@ -6,8 +6,9 @@ import { sentenceOf } from '../api/errors.ts';
 import { MIRROR_KEY, partsOf, repositoryQuery } from '../api/mirror-queries.ts';
 import { request } from '../api/request.ts';
 
+// `refusal` null: the form that asked says why
 function useMirrorMutation<Input, Answer>(
-  refusal: string,
+  refusal: string | null,
   act: (input: Input) => Promise<Answer>,
   onDone: (answer: Answer) => void,
 ) {
@@ -20,7 +21,9 @@ function useMirrorMutation<Input, Answer>(
       void client.invalidateQueries({ queryKey: ['sync_runs'] });
       void client.invalidateQueries({ queryKey: ['health'] });
     },
-    onError: (error) => notifications.show({ color: 'red', title: refusal, message: sentenceOf(error) }),
+    onError: (error) => {
+      if (refusal !== null) notifications.show({ color: 'red', title: refusal, message: sentenceOf(error) });
+    },
   });
 }
 
@@ -37,11 +40,20 @@ export function useSyncRepository(fullName: string) {
   );
 }
 
-/** Pauses or resumes a repository, or changes when it is synced. */
-export function useChangeRepository(fullName: string) {
+/** Pauses or resumes a repository. */
+export function usePauseRepository(fullName: string) {
+  return useChange(fullName, 'Not changed');
+}
+
+/** Changes when a repository is synced. */
+export function useChangeSchedule(fullName: string) {
+  return useChange(fullName, null);
+}
+
+function useChange(fullName: string, refusal: string | null) {
   const client = useQueryClient();
   return useMirrorMutation(
-    'Not changed',
+    refusal,
     (change: RepositoryChange) => request('changeRepository', { params: partsOf(fullName), body: change }),
     (next) => client.setQueryData(repositoryQuery(fullName).queryKey, next),
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
@@ -7,11 +7,11 @@ import { sentenceOf } from '../../api/errors.ts';
 import { repositoryQuery, repositoryRunsQuery } from '../../api/mirror-queries.ts';
 import { PagedList } from '../../components/PagedList.tsx';
 import { usePagedList } from '../../components/paged-list.ts';
-import { useChangeRepository, useSyncRepository } from '../../components/repository-acts.ts';
+import { useChangeSchedule, useSyncRepository } from '../../components/repository-acts.ts';
 import { useFullName } from '../../components/repository-page.ts';
 import { Section } from '../../components/Section.tsx';
 import { RunList } from '../../components/SyncRuns.tsx';
-import { Empty, RedNote } from '../../ui/Notes.tsx';
+import { Empty } from '../../ui/Notes.tsx';
 
 /** What the mirror read, when, what it cost, and what it found wrong. */
 export default function RunsTab() {
@@ -37,7 +37,7 @@ export default function RunsTab() {
 function Schedule({ repository }: { repository: Repository }) {
   const { full_name: fullName, sync_schedule: schedule, mirrors, paused, run } = repository;
   const [text, setText] = useState(schedule);
-  const change = useChangeRepository(fullName);
+  const change = useChangeSchedule(fullName);
   const sync = useSyncRepository(fullName);
   const linked = mirrors === 'linked';
   return (
@@ -61,31 +61,24 @@ function Schedule({ repository }: { repository: Repository }) {
           change.mutate({ sync_schedule: text.trim() });
         }}
       >
-        <Group align="flex-end" gap="sm">
-          <TextInput
-            flex="1 1 220px"
-            label="Cron expression, in UTC"
-            description={
-              linked
-                ? 'Only linked issues are mirrored: they follow the schedule of the connection.'
-                : '“0 * * * *” is every hour. With a webhook this only looks for what was missed.'
-            }
-            disabled={linked}
-            spellCheck={false}
-            autoComplete="off"
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-          <Button type="submit" disabled={linked || text.trim() === schedule} loading={change.isPending}>
-            Save
-          </Button>
-        </Group>
+        <TextInput
+          label="Cron expression, in UTC"
+          description={
+            linked
+              ? 'Only linked issues are mirrored: they follow the schedule of the connection.'
+              : '“0 * * * *” is every hour. With a webhook this only looks for what was missed.'
+          }
+          disabled={linked}
+          error={change.isError && sentenceOf(change.error)}
+          spellCheck={false}
+          autoComplete="off"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Button mt="sm" type="submit" disabled={linked || text.trim() === schedule} loading={change.isPending}>
+          Save
+        </Button>
       </form>
-      {change.isError && (
-        <div style={{ marginTop: 'var(--mantine-spacing-sm)' }}>
-          <RedNote title="Not saved">{sentenceOf(change.error)}</RedNote>
-        </div>
-      )}
     </Section>
   );
 }
