@@ -6,7 +6,7 @@ import type { QueryAnswer } from './github-graphql.decide.ts';
 import { parseBranch, parseBranchHead, parseCommitDate } from './github-lists.parse.ts';
 import { readAll } from './github-pages.ts';
 import { instant, parseEach } from './github-pieces.parse.ts';
-import type { GithubBranch, GithubBranchHead, GithubReads } from './github-reads.model.ts';
+import type { GithubBranch, GithubBranchHead, GithubReads, GithubRepositoryFacts } from './github-reads.model.ts';
 import type { GithubFailure, GithubResult, RepositoryRef } from './github.model.ts';
 import { parseRepositoryFacts } from './github.parse.ts';
 
@@ -101,8 +101,17 @@ async function withProtection(
   };
 }
 
+/** Spares the question for a node id where somebody has just read the repository. */
+export function rememberNodeId(door: Door, { id, nodeId }: Pick<GithubRepositoryFacts, 'id' | 'nodeId'>): void {
+  nodeIds.set(nodeIdKey(door, id), nodeId);
+}
+
+function nodeIdKey({ access }: Door, repositoryId: number): string {
+  return `${access.baseUrl} ${repositoryId}`;
+}
+
 async function nodeIdOf(door: Door, r: RepositoryRef): Promise<GithubResult<string>> {
-  const key = 'id' in r ? `${door.access.baseUrl} ${r.id}` : null;
+  const key = 'id' in r ? nodeIdKey(door, r.id) : null;
   const remembered = key === null ? undefined : nodeIds.get(key);
   if (remembered !== undefined) return together(remembered, 0);
   const result = await ask(

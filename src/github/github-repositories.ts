@@ -1,5 +1,6 @@
 import { ask, type Door, pathSegment, understood } from './github-ask.ts';
 import { readPage } from './github-pages.ts';
+import { rememberNodeId } from './github-branches.ts';
 import type { GithubPage, GithubReads, GithubRepositoryFacts, PageAsk } from './github-reads.model.ts';
 import type { GithubResult } from './github.model.ts';
 import { parseRepositoryFacts, parseViewer } from './github.parse.ts';
@@ -14,6 +15,7 @@ export function repositoryReads(door: Door): Repositories {
       ask(door, r, { method: 'GET', path: '', etag }, ({ status, headers, body }) => {
         if (status === 304) return { repository: null, etag: headers['etag'] ?? etag, notModified: true };
         const repository = parseRepositoryFacts(body);
+        if (repository !== null) rememberNodeId(door, repository);
         return repository && { repository, etag: headers['etag'] ?? null, notModified: false };
       }),
     repositoryPage: (of, wanted = {}) => {
