@@ -1,6 +1,6 @@
-import { applySome } from './walk-since.ts';
-import { counted } from './run.ts';
+import { applySome } from './apply-some.ts';
 import { insertFindings } from './drift.store.ts';
+import { patiently } from './patiently.ts';
 import type { AppliedItem, Finding } from './items.model.ts';
 import type { GithubFailure, GithubResult } from '../github/github.model.ts';
 import type { GithubPage, PageAsk } from '../github/github-reads.model.ts';
@@ -19,15 +19,11 @@ export async function walk<T extends object>(ctx: OutsideCtx, run: Run, list: Wa
   let next: string | null = null;
   do {
     const askedAt = ctx.now();
-    const answer: GithubResult<GithubPage<T>> = counted(
-      run,
-      await list.page({ priority: 'backfill', ...(next === null ? {} : { next }) }),
-    );
+    const ask: PageAsk = { priority: 'backfill', ...(next === null ? {} : { next }) };
+    const answer: GithubResult<GithubPage<T>> = await patiently(ctx, run, async () => list.page(ask));
     if (!answer.ok) return answer.failure;
     const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
-    await applySome(ctx, run, answer.value.items, async (some) =>
-      ctx.sql.transaction().execute(async (sql) => list.store(sql, some, how)),
-    );
+    await applySome(ctx, run, answer.value.items, { apply: async (sql, some) => list.store(sql, some, how) });
     run.counts.checked += answer.value.items.length;
     next = answer.value.next;
   } while (next !== null && !run.ended());

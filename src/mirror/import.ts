@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterPage, sinceOf, whereToSplit } from './import-spans.decide.ts';
 import { applyComments, applyIssues, applyPulls } from './apply.ts';
-import { applySome } from './walk-since.ts';
+import { applySome } from './apply-some.ts';
 import { commentsOf } from './conversations.ts';
-import { counted } from './run.ts';
 import { deleteSpans, insertSpan, saveSpan, selectSpans, shortenSpan } from './spans.store.ts';
 import { catchUp, readFacts } from './sync-whole.ts';
+import { patiently } from './patiently.ts';
 import { readDetails } from './read-details.ts';
 import { readList, refOf } from './read-lists.ts';
 import { saveFacet, selectFacet, updateRepository } from './repositories.store.ts';
-import { SECOND_MS } from '../lib/clock.ts';
 import type { AppliedItem } from './items.model.ts';
 import type { GithubFailure, GithubIssue, GithubResult } from '../github/github.model.ts';
 import type { GithubComment, GithubPage, GithubPullRequest, PageAsk } from '../github/github-reads.model.ts';
@@ -24,7 +23,6 @@ import type { SpanStep, WalkedSpan } from './import-spans.decide.ts';
 /** Pages of one import that are read at the same time; the planner leaves room for live work (SPEC T4). */
 const LANES = 4;
 const LISTS = ['branches', 'labels', 'milestones', 'people', 'teams'] as const;
-const TRIES_MAX = 6;
 
 type ImportSpan = Span & WalkedSpan;
 type Item = GithubIssue | GithubPullRequest | GithubComment;
@@ -44,13 +42,20 @@ export async function importRepository(ctx: OutsideCtx, run: Run): Promise<Githu
   if (failure !== null || run.ended()) return failure;
   const details = await patiently(ctx, run, async () => readDetails(ctx, run));
   if (details !== null || run.ended()) return details;
-  await ctx.sql.transaction().execute(async (sql) => {
-    for (const facet of ['issues', 'pulls', 'comments'] as const)
-      await saveFacet(sql, run.repository.id, facet, { watermark: end, read_at: ctx.now() });
-    await deleteSpans(sql, run.repository.id);
-    await updateRepository(sql, run.repository.id, { imported_at: ctx.now() });
-  });
+  await complete(ctx, run, end);
   return catchUp(ctx, run);
+}
+
+async function complete(ctx: OutsideCtx, run: Run, end: Date): Promise<void> {
+  const { id } = run.repository;
+  await ctx.sql.transaction().execute(async (sql) => {
+    const left = (await selectSpans(sql, id)).filter(({ done_at: doneAt }) => doneAt === null);
+    if (left.length > 0) throw new Error(`the import has ${left.length} parts left that nobody walks`);
+    for (const facet of ['issues', 'pulls', 'comments'] as const)
+      await saveFacet(sql, id, facet, { watermark: end, read_at: ctx.now() });
+    await deleteSpans(sql, id);
+    await updateRepository(sql, id, { imported_at: ctx.now() });
+  });
 }
 
 /** The parts to walk, and GitHub's time of the newest change when the import first began. Both outlive a stop. */
@@ -85,7 +90,10 @@ async function walkAll(ctx: OutsideCtx, run: Run, spans: ImportSpan[], end: Date
   const lists: (typeof LISTS)[number][] = [...LISTS];
   const walking = new Set<ImportSpan>();
   let failure: GithubFailure | null = null;
-  const goesOn = () => failure === null && !run.ended();
+  let thrown: { error: unknown } | null = null;
+  const goesOn = () => failure === null && thrown === null && !run.ended();
+  // read after the wait: another lane may have failed meanwhile
+  const note = (ended: GithubFailure | null) => (failure ??= ended);
 
   const nextSpan = async (): Promise<ImportSpan | null> => {
     const free = waiting.shift();
@@ -99,15 +107,22 @@ async function walkAll(ctx: OutsideCtx, run: Run, spans: ImportSpan[], end: Date
       const list = span === null ? lists.shift() : undefined;
       if (span !== null) {
         walking.add(span);
-        failure ??= await walkSpan(ctx, run, span, goesOn);
+        note(await walkSpan(ctx, run, span, goesOn));
         walking.delete(span);
-      } else if (list !== undefined) failure ??= await patiently(ctx, run, async () => readList(ctx, run, list));
+      } else if (list !== undefined) note(await patiently(ctx, run, async () => readList(ctx, run, list)));
       else if (walking.size === 0) return;
       else await sleep(20); // somebody's part may become worth splitting
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  // a lane that throws ends the others after their page; none goes on behind a run that has ended
+  const guarded = async () => lane().catch((error: unknown) => (thrown ??= { error }));
+  await Promise.all(Array.from({ length: LANES }, guarded));
+  rethrow(thrown);
   return failure;
+}
+
+function rethrow(thrown: { error: unknown } | null): void {
+  if (thrown !== null) throw thrown.error;
 }
 
 async function splitSpan(ctx: OutsideCtx, run: Run, { span, at }: { span: ImportSpan; at: Date }): Promise<ImportSpan> {
@@ -183,13 +198,10 @@ async function storePage(
 ): Promise<void> {
   const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
   const place = { position: step.position, next: step.next, done_at: step.isDone ? how.now : null };
-  const stored = await applySome(ctx, run, items, async (some) =>
-    ctx.sql.transaction().execute(async (sql) => {
-      const applied = await apply(sql, run, span, some, how);
-      await saveSpan(sql, { ...span, ...place });
-      return applied;
-    }),
-  );
+  const stored = await applySome(ctx, run, items, {
+    apply: async (sql, some) => apply(sql, run, span, some, how),
+    done: async (sql) => saveSpan(sql, { ...span, ...place }),
+  });
   Object.assign(span, place);
   count(run, span, items, stored);
 }
@@ -216,44 +228,4 @@ function count(run: Run, span: ImportSpan, items: readonly Item[], applied: read
   if (span.facet === 'issues') run.counts.checked += items.length;
   for (const { merge } of applied)
     run.counts[merge === 'insert' ? 'imported' : merge === 'apply' ? 'updated' : 'unchanged'] += 1;
-}
-
-/**
- * Asks until there is an answer that waiting cannot better: waits for as long as GitHub's limits say, and a while when it cannot
- * be reached. An import takes hours where the budget is small; it must not be begun anew for that.
- */
-async function patiently<T extends GithubResult<unknown> | GithubFailure | null>(
-  ctx: OutsideCtx,
-  run: Run,
-  ask: () => Promise<T>,
-): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
-    const answer = await ask();
-    if (isResult(answer)) counted(run, answer);
-    const failure = failureIn(answer);
-    const waitMs = failure === null ? null : waitFor(failure, tried, ctx.now());
-    if (waitMs === null || run.ended()) return answer;
-    await waitWhile(waitMs, () => !run.ended());
-  }
-}
-
-function failureIn(answer: GithubResult<unknown> | GithubFailure | null): GithubFailure | null {
-  if (answer === null || !('ok' in answer)) return answer;
-  return answer.ok ? null : answer.failure;
-}
-
-function isResult(answer: GithubResult<unknown> | GithubFailure | null): answer is GithubResult<unknown> {
-  return answer !== null && 'ok' in answer;
-}
-
-function waitFor(failure: GithubFailure, tried: number, now: Date): number | null {
-  if (failure.kind === 'rate_limited') return Math.max(SECOND_MS, failure.retryAt.getTime() - now.getTime());
-  if (failure.kind !== 'unreachable' && failure.kind !== 'unavailable') return null;
-  return tried >= TRIES_MAX ? null : SECOND_MS * 2 ** tried;
-}
-
-async function waitWhile(waitMs: number, goesOn: () => boolean): Promise<void> {
-  const until = performance.now() + waitMs;
-  while (goesOn() && performance.now() < until)
-    await sleep(Math.min(SECOND_MS, Math.max(1, until - performance.now())));
 }

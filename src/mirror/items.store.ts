@@ -16,26 +16,38 @@ interface StoredItem extends Record<string, unknown> {
 
 /**
  * Brings rows to their snapshots in bulk, inside the caller's transaction: three statements whatever their number. Rows are
- * locked in the order of their keys, so two writers of the same page never wait for each other in a circle. A key may come once.
+ * locked in the order of their keys, so two writers of the same page never wait for each other in a circle. Of a key that comes
+ * twice the last counts.
  */
 export async function mergeItems(
   sql: Sql,
   table: ItemTable,
-  snapshots: readonly ItemSnapshot[],
+  given: readonly ItemSnapshot[],
   stamp: Stamp,
 ): Promise<AppliedItem[]> {
-  if (snapshots.length === 0) return [];
+  if (given.length === 0) return [];
+  const snapshots = [...new Map(given.map((snapshot) => [snapshot.key, snapshot])).values()];
   const stored = await lockStored(sql, table, snapshots, stamp.scopeId);
   const decided = snapshots.map((snapshot) => decide(table, stored.get(snapshot.key) ?? null, snapshot, stamp));
-  const written = decided.filter(({ merge }) => merge === 'insert' || merge === 'apply');
-  await write(sql, table, written, stamp);
-  await insertHistory(
+  const changed = decided.filter(({ merge }) => merge === 'apply');
+  await write(sql, table, changed, stamp);
+  await insertHistory(sql, table.kind, changed, stamp);
+  const inserted = await write(
     sql,
-    table.kind,
-    written.filter(({ merge }) => merge === 'apply'),
+    table,
+    decided.filter(({ merge }) => merge === 'insert'),
     stamp,
   );
-  return decided;
+  const met = decided.filter(({ merge, id }) => merge === 'insert' && !inserted.has(id));
+  // another writer inserted them since they were looked for: now they stand, and are decided like all others
+  const again = await mergeItems(
+    sql,
+    table,
+    met.map(({ snapshot }) => snapshot),
+    stamp,
+  );
+  const byKey = new Map(again.map((item) => [item.key, item]));
+  return decided.map((item) => byKey.get(item.key) ?? item);
 }
 
 interface Decided extends AppliedItem {
@@ -76,24 +88,25 @@ async function lockStored(
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-async function write(sql: Sql, table: ItemTable, items: readonly Decided[], stamp: Stamp): Promise<void> {
-  if (items.length === 0) return;
-  const fixed = { [table.scope]: stamp.scopeId, gone_at: null, read_at: stamp.from === 'read' ? stamp.askedAt : null };
+/** Inserts new rows, leaving what stands, and replaces locked ones. Returns the ids that were written. */
+async function write(sql: Sql, table: ItemTable, items: readonly Decided[], stamp: Stamp): Promise<Set<string>> {
+  if (items.length === 0) return new Set();
+  const fixed = { [table.scope]: stamp.scopeId, read_at: stamp.from === 'read' ? stamp.askedAt : null };
   const rows = items.map(({ id, key, snapshot }) => ({ id, [table.key]: key, ...fixed, ...snapshot.columns }));
   const names = ['id', table.scope, table.key, 'gone_at', ...table.columns];
   const list = raw.join(names.map((name) => raw.ref(name)));
-  // A row that another writer inserted in between is brought to ours only if ours is the newer one.
-  const newer = table.timed
-    ? raw`excluded.updated_at > t.updated_at or (excluded.updated_at = t.updated_at and excluded.read_at >= t.read_at)`
-    : raw`excluded.read_at >= t.read_at`;
-  const kept = items.some(({ merge }) => merge === 'apply') ? raw`true` : newer;
   const sets = raw.join(['gone_at', ...table.columns].map((name) => raw`${raw.ref(name)} = excluded.${raw.ref(name)}`));
-  await raw`
+  const met =
+    items[0]?.merge === 'insert'
+      ? raw`do nothing`
+      : raw`do update set ${sets}, read_at = greatest(t.read_at, excluded.read_at)`;
+  const written = await raw<{ id: string }>`
     insert into ${raw.table(table.table)} as t (${list}, read_at)
     select ${list}, coalesce(read_at, '-infinity')
       from jsonb_populate_recordset(null::${raw.table(table.table)}, ${storable(rows)}::jsonb)
-        on conflict on constraint ${raw.ref(table.constraint)}
-        do update set ${sets}, read_at = greatest(t.read_at, excluded.read_at) where ${kept}`.execute(sql);
+        on conflict on constraint ${raw.ref(table.constraint)} ${met}
+    returning t.id`.execute(sql);
+  return new Set(written.rows.map(({ id }) => id));
 }
 
 /** Writes history rows; nothing for nothing. */

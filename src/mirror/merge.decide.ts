@@ -22,6 +22,7 @@ export type Merge = 'insert' | 'apply' | 'nothing' | 'refetch';
 
 /** GitHub's second is over for sure this long after it, whatever the clocks say: what was read then is its last word. */
 const TIE_OVER_MS = 2 * MINUTE_MS;
+const AHEAD_MS = 10 * MINUTE_MS;
 
 /**
  * Whether a snapshot replaces what stands (SPEC M6): the later `updated_at` wins; at an equal one (whole seconds make ties
@@ -29,8 +30,10 @@ const TIE_OVER_MS = 2 * MINUTE_MS;
  * a read that was asked for after it went.
  */
 export function decideMerge(standing: Standing | null, arriving: Arriving, differs: boolean): Merge {
+  if (standing !== null && standing.goneAt !== null)
+    return isReadAfter(arriving, standing.goneAt) ? 'apply' : 'nothing';
+  if (isAhead(arriving)) return 'refetch';
   if (standing === null) return 'insert';
-  if (standing.goneAt !== null) return isReadAfter(arriving, standing.goneAt) ? 'apply' : 'nothing';
   const order = compare(arriving.updatedAt, standing.updatedAt);
   if (order < 0) return 'nothing';
   if (order > 0) return 'apply';
@@ -48,6 +51,11 @@ export function changesOf<Field extends string>(
   return fields
     .map((field) => ({ field, before: plain(stored[field]), after: plain(snapshot[field]) }))
     .filter(({ before, after }) => !isDeepStrictEqual(before, after));
+}
+
+/** A payload from the future, by more than clocks differ: were it believed, nothing true could replace it. */
+function isAhead({ from, updatedAt, askedAt }: Arriving): boolean {
+  return from === 'payload' && updatedAt !== null && updatedAt.getTime() - askedAt.getTime() > AHEAD_MS;
 }
 
 function isReadAfter(arriving: Arriving, at: Date): boolean {

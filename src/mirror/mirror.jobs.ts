@@ -4,7 +4,7 @@ import { after, DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import { claimSchedule } from './schedule.store.ts';
 import { connectionsOf } from '../connections/connections.ts';
 import { deleteOldRuns, isRunning, lastImportAt } from './sync-runs.store.ts';
-import { dirtyRepositories, selectRepositories } from './repositories.store.ts';
+import { dirtyRepositories, postponeDirty, selectRepositories, selectRepository } from './repositories.store.ts';
 import { endRuns } from './run.ts';
 import { ensureTarget } from './repositories.ts';
 import { startRepositoryRun } from './sync.ts';
@@ -15,25 +15,53 @@ const TICK_MS = 15 * SECOND_MS;
 const RUNS_KEPT_MS = 30 * DAY_MS;
 /** Lists that webhooks made dirty are read this soon: several webhooks of one act are one read. */
 const DIRTY_TICK_MS = SECOND_MS;
+/** Lists that could not be read are tried again after this pause. */
+const DIRTY_AGAIN_MS = MINUTE_MS;
 /** An import that could not go on is tried again after this pause. */
 const IMPORT_AGAIN_MS = MINUTE_MS;
 /** The daily comparison in full, each repository at a minute of its own. */
 const RECONCILE_HOUR = 2;
+
+/** Runs that one process carries out at the same time, besides imports and those that people start. */
+const AT_ONCE = 8;
+
+interface Jobs {
+  ctx: OutsideCtx;
+  /** Under way, by repository. */
+  running: Map<string, Promise<void>>;
+}
 
 /**
  * Fires each repository's schedules once among all processes (SPEC M3), until stopped. `stop` lets every run of this process end
  * after its page, those that a person started too.
  */
 export function startSyncSchedules(ctx: OutsideCtx, tickMs = TICK_MS): { stop(): Promise<void> } {
+  const jobs: Jobs = { ctx, running: new Map() };
   const loops = [
-    every(tickMs, ctx, 'schedules', async () => schedules(ctx)),
-    every(DIRTY_TICK_MS, ctx, 'changes told by webhooks', async () => dirty(ctx)),
+    every(tickMs, ctx, 'schedules', async () => schedules(jobs)),
+    every(DIRTY_TICK_MS, ctx, 'changes told by webhooks', async () => dirty(jobs)),
   ];
   return {
     async stop() {
-      await Promise.all([endRuns(ctx.sql), ...loops.map(async (stop) => stop())]);
+      const turns = loops.map(async (stop) => stop());
+      await endRuns(ctx.sql);
+      await Promise.all(turns);
+      await endRuns(ctx.sql); // what a last turn still started
+      await Promise.all(jobs.running.values());
     },
   };
+}
+
+/** Whether there is room for a run of this repository now. One that takes hours must not keep the others waiting. */
+function hasRoom({ running }: Jobs, repositoryId: string): boolean {
+  return running.size < AT_ONCE && !running.has(repositoryId);
+}
+
+function launch({ ctx, running }: Jobs, repositoryId: string, work: () => Promise<void>): void {
+  const done = work()
+    .catch((error: unknown) => ctx.log.error({ repository: repositoryId, error: String(error) }, 'sync: a run failed'))
+    .finally(() => running.delete(repositoryId));
+  running.set(repositoryId, done);
 }
 
 function every(ms: number, ctx: OutsideCtx, name: string, turn: () => Promise<void>): () => Promise<void> {
@@ -49,15 +77,23 @@ function every(ms: number, ctx: OutsideCtx, name: string, turn: () => Promise<vo
   };
 }
 
-async function schedules(ctx: OutsideCtx): Promise<void> {
+async function schedules(jobs: Jobs): Promise<void> {
+  const { ctx } = jobs;
   const now = ctx.now();
   for (const connection of await connectionsOf(ctx.sql, null)) {
     if (!mayBeRead(connection, now)) continue;
-    await ensureTarget(ctx.sql, connection, now);
-    for (const repository of await selectRepositories(ctx.sql, { connectionId: connection.id }))
-      await fire(ctx, connection, repository, now);
+    // one connection's trouble is its own
+    await ofConnection(jobs, connection, now).catch((error: unknown) =>
+      ctx.log.error({ connection: connection.id, error: String(error) }, 'sync: a connection was passed over'),
+    );
   }
   await deleteOldRuns(ctx.sql, after(now, -RUNS_KEPT_MS));
+}
+
+async function ofConnection(jobs: Jobs, connection: GithubConnection, now: Date): Promise<void> {
+  await ensureTarget(jobs.ctx.sql, connection, now);
+  for (const repository of await selectRepositories(jobs.ctx.sql, { connectionId: connection.id }))
+    if (hasRoom(jobs, repository.id)) await fire(jobs, connection, repository, now);
 }
 
 function mayBeRead({ enabled, pausedAt, restUntil }: GithubConnection, now: Date): boolean {
@@ -65,23 +101,24 @@ function mayBeRead({ enabled, pausedAt, restUntil }: GithubConnection, now: Date
 }
 
 async function fire(
-  ctx: OutsideCtx,
+  jobs: Jobs,
   connection: GithubConnection,
   repository: MirroredRepository,
   now: Date,
 ): Promise<void> {
-  if (repository.paused_at !== null || repository.gone !== null) return;
-  if (repository.mirrors === 'all' && repository.imported_at === null) return resumeImport(ctx, repository, now);
+  const { ctx } = jobs;
+  if (repository.paused_at !== null) return;
   const whole = repository.mirrors === 'all';
-  const schedule = whole ? repository.sync_schedule : connection.syncSchedule;
-  if (await claims(ctx, repository, 'reconcile_due_at', reconcileSchedule(repository), now))
-    await (
-      await startRepositoryRun(ctx, repository.id, 'reconcile', 'schedule')
-    )?.done;
-  else if (await claims(ctx, repository, 'sync_due_at', schedule, now))
-    await (
-      await startRepositoryRun(ctx, repository.id, 'sync', 'schedule')
-    )?.done;
+  const run = (kind: 'sync' | 'reconcile') => {
+    launch(jobs, repository.id, async () => (await startRepositoryRun(ctx, repository.id, kind, 'schedule'))?.done);
+  };
+  // one that is out of sight is looked for once a day
+  if (whole && repository.imported_at === null && repository.gone === null) await resumeImport(ctx, repository, now);
+  else if (await claims(ctx, repository, 'reconcile_due_at', reconcileSchedule(repository), now)) run('reconcile');
+  else if (repository.gone === null) {
+    const schedule = whole ? repository.sync_schedule : connection.syncSchedule;
+    if (await claims(ctx, repository, 'sync_due_at', schedule, now)) run('sync');
+  }
 }
 
 // An import may take hours: it is started and left to itself, and everything else goes on.
@@ -107,9 +144,17 @@ function reconcileSchedule({ id }: MirroredRepository): string {
   return `${Number.parseInt(id.slice(-4), 16) % 60} ${RECONCILE_HOUR} * * *`;
 }
 
-async function dirty(ctx: OutsideCtx): Promise<void> {
+async function dirty(jobs: Jobs): Promise<void> {
+  const { ctx } = jobs;
   for (const id of await dirtyRepositories(ctx.sql, after(ctx.now(), -DIRTY_TICK_MS)))
-    await (
-      await startRepositoryRun(ctx, id, 'sync', 'webhook')
-    )?.done;
+    if (hasRoom(jobs, id)) launch(jobs, id, async () => readDirty(ctx, id));
+}
+
+async function readDirty(ctx: OutsideCtx, repositoryId: string): Promise<void> {
+  await (
+    await startRepositoryRun(ctx, repositoryId, 'sync', 'webhook')
+  )?.done;
+  const repository = await selectRepository(ctx.sql, repositoryId);
+  if (repository !== null && repository.failure_kind !== null)
+    await postponeDirty(ctx.sql, repositoryId, after(ctx.now(), DIRTY_AGAIN_MS));
 }

@@ -37,7 +37,8 @@ async function readDue(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null>
     const lane = async () => {
       for (const part of parts) {
         if (failure !== null || run.ended()) return;
-        failure ??= await readPart(ctx, run, part, now);
+        const failed = await readPart(ctx, run, part, now);
+        failure ??= failed;
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));

@@ -1,10 +1,10 @@
 import { after, HOUR_MS } from '../lib/clock.ts';
 import { applyIssues, applyPulls } from './apply.ts';
 import { checkIssue, checkUnseen, syncLinked } from './sync-linked.ts';
-import { counted } from './run.ts';
 import { findingsOf } from './drift.decide.ts';
 import { markItemsGone } from './items.store.ts';
 import { note, walk } from './compare.ts';
+import { patiently } from './patiently.ts';
 import { presentNumbers } from './drift.store.ts';
 import { PULLS } from './tables.decide.ts';
 import { readConversations } from './conversations.ts';
@@ -56,9 +56,10 @@ async function compareIssues(ctx: OutsideCtx, run: Run, startedAt: Date): Promis
   });
   if (failure !== null || run.ended()) return failure;
   for (const issue of await presentNumbers(ctx.sql, 'issues', run.repository.id, startedAt)) {
+    if (run.ended()) return null;
     if (seen.has(issue.github_id)) continue;
     const before = run.counts.updated;
-    const failed = await checkIssue(ctx, run, { ...issue, etag: null });
+    const failed = await patiently(ctx, run, async () => checkIssue(ctx, run, { ...issue, etag: null }));
     if (failed !== null) return failed;
     if (run.counts.updated > before) await noteGone(ctx, run, 'issue', issue.number);
   }
@@ -80,9 +81,10 @@ async function comparePulls(ctx: OutsideCtx, run: Run, startedAt: Date): Promise
   });
   if (failure !== null || run.ended()) return failure;
   for (const pull of await presentNumbers(ctx.sql, 'pull_requests', run.repository.id, startedAt)) {
+    if (run.ended()) return null;
     if (seen.has(pull.github_id)) continue;
     const askedAt = ctx.now();
-    const answer = counted(run, await run.github.pull(r, pull.number));
+    const answer = await patiently(ctx, run, async () => run.github.pull(r, pull.number));
     if (answer.ok) continue;
     if (answer.failure.kind !== 'not_found' && answer.failure.kind !== 'gone') return answer.failure;
     await markItemsGone(ctx.sql, PULLS, { keys: [pull.github_id] }, stampOf(ctx, run, askedAt));

@@ -173,17 +173,32 @@ export async function markDirty(
     .execute();
 }
 
-/** Repositories with a list that has been dirty since before `before`. */
+/** What could not be read is left alone for a while; a webhook that comes meanwhile makes it dirty at once. */
+export async function postponeDirty(sql: Sql, repositoryId: string, until: Date): Promise<void> {
+  await sql
+    .updateTable('facets')
+    .set({ dirty_at: until })
+    .where('repository_id', '=', repositoryId)
+    .where('dirty_at', '<', until)
+    .execute();
+}
+
+/** Repositories that may be read, with a list that has been dirty since before `before`. */
 export async function dirtyRepositories(sql: Sql, before: Date): Promise<string[]> {
   const rows = await sql
     .selectFrom('facets as f')
     .innerJoin('repositories as r', 'r.id', 'f.repository_id')
     .select('f.repository_id')
     .distinct()
+    .innerJoin('connections as c', 'c.id', 'r.connection_id')
     .where('f.dirty_at', '<=', before)
     .where('r.mirrors', '=', 'all')
+    .where('r.imported_at', 'is not', null)
     .where('r.paused_at', 'is', null)
-    .where('r.gone', 'is', null)
+    .where((eb) => eb.or([eb('r.gone', 'is', null), eb('f.facet', '=', 'repository')]))
+    .where('c.enabled', '=', true)
+    .where('c.paused_at', 'is', null)
+    .where((eb) => eb.or([eb('c.rest_until', 'is', null), eb('c.rest_until', '<=', before)]))
     .execute();
   return rows.map((row) => row.repository_id);
 }

@@ -7,7 +7,7 @@ import {
   repositoryByGithubId,
   updateRepository,
 } from './repositories.store.ts';
-import { blankRepository, deleteAllButLinked, hasLinkedIssues, trackedBy } from './targets.store.ts';
+import { blankRepository, forgetReading, deleteAllButLinked, hasLinkedIssues, trackedBy } from './targets.store.ts';
 import { inTransaction } from '../db/db.ts';
 import { newId } from '../lib/ids.ts';
 import { recordAudit } from '../audit/audit.ts';
@@ -45,7 +45,8 @@ export async function ensureTarget(sql: Sql, connection: GithubConnection, now: 
 async function withMode(sql: Sql, row: MirroredRepository, all: boolean): Promise<MirroredRepository> {
   if ((row.mirrors === 'all') === all || row.github_id === null) return row;
   if (all && (await trackedBy(sql, row)) !== null) return row;
-  return updateRepository(sql, row.id, { mirrors: all ? 'all' : 'linked', ...(all ? {} : { imported_at: null }) });
+  await forgetReading(sql, row.id);
+  return updateRepository(sql, row.id, { mirrors: all ? 'all' : 'linked' });
 }
 
 /**
@@ -70,6 +71,8 @@ export async function trackRepository(
     await takeInIssues(sql, { id: row.id, connectionId: connection.id, githubId: facts.id });
     if (facts.id === connection.githubRepositoryId) await changeImportExternal(sql, connection.id, true);
     const before = row.mirrors;
+    // what was mirrored of it before was deleted, or never read: nothing that is remembered of its lists is true
+    if (before === 'linked') await forgetReading(sql, row.id);
     const tracked = await updateRepository(sql, row.id, { mirrors: 'all', paused_at: null, gone: null, gone_at: null });
     await recordAudit(sql, principal, {
       action: 'repository.tracked',

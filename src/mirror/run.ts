@@ -92,7 +92,7 @@ async function carryOut(ctx: OutsideCtx, target: Target, work: Work): Promise<vo
   const counts = newCounts();
   let ended = false;
   const beat = setInterval(() => {
-    void heartbeat(ctx, id, repository.id, counts).then((lives) => (ended = ended || !lives));
+    void heartbeat(ctx, id, repository, counts).then((lives) => (ended = ended || !lives));
   }, HEARTBEAT_MS);
   const failure = await attempt(ctx, id, async () => {
     const github = githubOf(ctx, connection);
@@ -140,12 +140,19 @@ async function attempt(
   }
 }
 
-// False when a person paused the repository, or it is no longer mirrored.
-async function heartbeat(ctx: OutsideCtx, runId: string, repositoryId: string, counts: SyncCounts): Promise<boolean> {
+// False when a person paused or untracked the repository, or another process has taken over.
+async function heartbeat(
+  ctx: OutsideCtx,
+  runId: string,
+  { id, mirrors, github_id: githubId }: MirroredRepository,
+  counts: SyncCounts,
+): Promise<boolean> {
   try {
-    await saveProgress(ctx.sql, runId, counts, ctx.now());
-    const repository = await selectRepository(ctx.sql, repositoryId);
-    return repository !== null && repository.paused_at === null;
+    const isOurs = await saveProgress(ctx.sql, runId, counts, ctx.now());
+    const repository = await selectRepository(ctx.sql, id);
+    // a repository whose id was not known when the run began learns in it how much of it is mirrored
+    const isSame = githubId === null || repository?.mirrors === mirrors;
+    return isOurs && isSame && repository !== null && repository.paused_at === null;
   } catch (error) {
     ctx.log.warn({ run: runId, error: String(error) }, 'sync: a heartbeat failed');
     return true;
@@ -161,12 +168,12 @@ async function end(
 ): Promise<void> {
   const message = failure === null ? null : sentenceFor(failure);
   if (failure !== null) ctx.meter.failed('sync', failure.kind);
-  await finishRun(ctx.sql, id, counts, {
+  const isOurs = await finishRun(ctx.sql, id, counts, {
     state: failure === null ? 'done' : 'failed',
     message: message ?? early,
     now: ctx.now(),
   });
-  if ((await selectRepository(ctx.sql, repository.id)) !== null)
+  if (isOurs && (await selectRepository(ctx.sql, repository.id)) !== null)
     await updateRepository(ctx.sql, repository.id, { failure_kind: failure?.kind ?? null, failure_message: message });
   const isTarget = repository.github_id === null || repository.github_id === connection.githubRepositoryId;
   if (failure?.kind === 'unauthorized' || (failure?.kind === 'forbidden' && isTarget))

@@ -88,28 +88,34 @@ export async function lastImportAt(sql: Sql, repositoryId: string): Promise<Date
   return row?.at ?? null;
 }
 
-/** Stores a run's counts so far; shows progress and proves that its process lives. */
-export async function saveProgress(sql: Sql, runId: string, counts: SyncCounts, now: Date): Promise<void> {
-  await sql
+/**
+ * Stores a run's counts so far; shows progress and proves that its process lives. False when the run is no longer this process's:
+ * it was silent for too long, and another may have taken its place.
+ */
+export async function saveProgress(sql: Sql, runId: string, counts: SyncCounts, now: Date): Promise<boolean> {
+  const saved = await sql
     .updateTable('sync_runs')
     .set({ ...columnsOf(counts), lease_until: after(now, RUN_LEASE_MS) })
     .where('id', '=', runId)
     .where('state', '=', 'running')
-    .execute();
+    .executeTakeFirst();
+  return saved.numUpdatedRows > 0n;
 }
 
+/** Stores how a run ended. False when it was no longer this process's. */
 export async function finishRun(
   sql: Sql,
   runId: string,
   counts: SyncCounts,
   end: { state: 'done' | 'failed'; message: string | null; now: Date },
-): Promise<void> {
-  await sql
+): Promise<boolean> {
+  const finished = await sql
     .updateTable('sync_runs')
     .set({ ...columnsOf(counts), state: end.state, message: end.message, finished_at: end.now })
     .where('id', '=', runId)
     .where('state', '=', 'running')
-    .execute();
+    .executeTakeFirst();
+  return finished.numUpdatedRows > 0n;
 }
 
 export async function selectRun(sql: Sql, id: string): Promise<RunRow | null> {
@@ -150,7 +156,7 @@ function runQuery(sql: Sql) {
 /** Deletes runs older than `before`, but for the newest of each connection. */
 export async function deleteOldRuns(sql: Sql, before: Date): Promise<void> {
   await raw`delete from sync_runs r where r.started_at < ${before} and r.state <> 'running'
-    and r.id <> (select max(n.id::text)::uuid from sync_runs n where n.repository_id is not distinct from r.repository_id and n.state = 'done')`.execute(
+    and r.id is distinct from (select max(n.id::text)::uuid from sync_runs n where n.repository_id is not distinct from r.repository_id and n.state = 'done')`.execute(
     sql,
   );
 }

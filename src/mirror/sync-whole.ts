@@ -1,7 +1,8 @@
 import { after, DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { applyComments, applyIssues, applyPulls } from './apply.ts';
 import { applyRepositoryFacts } from './repositories.ts';
-import { applySome, walkSince } from './walk-since.ts';
+import { applySome } from './apply-some.ts';
+import { walkSince } from './walk-since.ts';
 import { commentsOf, readConversations } from './conversations.ts';
 import { counted, countApplied } from './run.ts';
 import { readDetails } from './read-details.ts';
@@ -146,9 +147,7 @@ async function storePulls(ctx: OutsideCtx, run: Run, pulls: GithubPullRequest[],
   const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
   countApplied(
     run,
-    await applySome(ctx, run, pulls, (some) =>
-      ctx.sql.transaction().execute((sql) => applyPulls(sql, run.repository, some, how)),
-    ),
+    await applySome(ctx, run, pulls, { apply: async (sql, some) => applyPulls(sql, run.repository, some, how) }),
   );
 }
 

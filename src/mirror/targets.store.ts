@@ -31,6 +31,13 @@ export async function trackedBy(sql: Sql, repository: MirroredRepository): Promi
   return row ?? null;
 }
 
+/** Forgets how far a repository was read, so that it is read from the beginning. */
+export async function forgetReading(sql: Sql, repositoryId: string): Promise<void> {
+  await sql.deleteFrom('facets').where('repository_id', '=', repositoryId).execute();
+  await sql.deleteFrom('import_spans').where('repository_id', '=', repositoryId).execute();
+  await sql.updateTable('repositories').set({ imported_at: null }).where('id', '=', repositoryId).execute();
+}
+
 export async function hasLinkedIssues(sql: Sql, repositoryId: string): Promise<boolean> {
   const row = await sql
     .selectFrom('issues')

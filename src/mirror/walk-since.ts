@@ -1,5 +1,6 @@
 import { after, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
-import { counted, countApplied, noteError } from './run.ts';
+import { applySome } from './apply-some.ts';
+import { counted, countApplied } from './run.ts';
 import { saveFacet, selectFacet } from './repositories.store.ts';
 import type { AppliedItem } from './items.model.ts';
 import type { GithubFailure, GithubResult } from '../github/github.model.ts';
@@ -96,41 +97,9 @@ async function storePage<T extends Changing>(
   const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
   const newest = page.items.at(-1)?.updatedAt ?? null;
   if (newest !== null && (walk.watermark === null || newest > walk.watermark)) walk.watermark = newest;
-  const apply = async (items: readonly T[]) =>
-    ctx.sql.transaction().execute(async (sql) => {
-      const applied = await list.apply(sql, items, how);
-      await saveFacet(sql, run.repository.id, list.facet, { watermark: walk.watermark });
-      return applied;
-    });
-  countApplied(run, await applySome(ctx, run, page.items, apply));
-}
-
-/**
- * Applies items together; when that fails, one by one, so that one that cannot be stored is named and stops no other. Throws when
- * nothing can be stored at all: then it is not the items, and the walk must not go on as if it had them.
- */
-export async function applySome<T extends object>(
-  ctx: OutsideCtx,
-  run: Run,
-  items: readonly T[],
-  apply: (items: readonly T[]) => Promise<AppliedItem[]>,
-): Promise<AppliedItem[]> {
-  try {
-    return await apply(items);
-  } catch (error) {
-    ctx.log.warn({ run: run.id, error: String(error) }, 'sync: a page could not be applied at once');
-  }
-  const applied: AppliedItem[] = [];
-  const failed: { item: T; error: unknown }[] = [];
-  for (const item of items) {
-    try {
-      applied.push(...(await apply([item])));
-    } catch (error) {
-      failed.push({ item, error });
-    }
-  }
-  if (failed.length === items.length) await apply([]);
-  for (const { item, error } of failed)
-    noteError(ctx, run, 'number' in item ? `#${String(item.number)}` : 'a comment', error);
-  return applied;
+  const applied = await applySome(ctx, run, page.items, {
+    apply: async (sql, items) => list.apply(sql, items, how),
+    done: async (sql) => saveFacet(sql, run.repository.id, list.facet, { watermark: walk.watermark }),
+  });
+  countApplied(run, applied);
 }
