@@ -23,6 +23,17 @@ export async function branchSha(sql: Sql, repositoryId: string, name: string): P
   return row?.sha ?? null;
 }
 
+/** Whether a webhook changed a branch after a read was asked for. */
+export async function toldSince(sql: Sql, repositoryId: string, askedAt: Date): Promise<boolean> {
+  const row = await sql
+    .selectFrom('branches')
+    .select('id')
+    .where('repository_id', '=', repositoryId)
+    .where((eb) => eb.or([eb('read_at', '>', askedAt), eb('gone_at', '>', askedAt)]))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function milestoneNumbers(sql: Sql, repositoryId: string, githubIds: number[]): Promise<number[]> {
   const rows = await sql
     .selectFrom('milestones')

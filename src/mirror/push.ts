@@ -1,7 +1,7 @@
 import { BRANCHES } from './tables.decide.ts';
 import { branchSha } from './branches.store.ts';
 import { dueDetailsOfBase } from './pulls.store.ts';
-import { markDirty } from './repositories.store.ts';
+import { markDirty, saveFacet } from './repositories.store.ts';
 import { markItemsGone, mergeItems } from './items.store.ts';
 import type { How } from './apply.ts';
 import type { MirroredRepository } from './repository.model.ts';
@@ -29,8 +29,12 @@ export async function applyPush(
     const head = await branchSha(sql, repository.id, branch);
     if (head === (NO_SHA.test(after) ? null : after)) return `${branch} is there already.`;
     const follows = NO_SHA.test(before) ? head === null : head === before;
-    await markDirty(sql, repository.id, follows ? ['reviews'] : ['branches', 'reviews'], ctx.now());
+    // one that makes or deletes a branch may be an old one: nothing in it tells whether the branch was there in between
+    const isSure = follows && !NO_SHA.test(before) && !NO_SHA.test(after);
+    await markDirty(sql, repository.id, isSure ? ['reviews'] : ['branches', 'reviews'], ctx.now());
     if (!follows) return `${branch} is not where this push found it, so all branches are read anew.`;
+    // the ETags are of what was read, and say nothing of what was told
+    await saveFacet(sql, repository.id, 'branches', { pages: '[]' });
     if (NO_SHA.test(after)) {
       await markItemsGone(sql, BRANCHES, { keys: [branch] }, { ...stamp, from: 'payload' });
       return `${branch} was deleted.`;

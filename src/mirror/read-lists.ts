@@ -7,7 +7,7 @@ import {
   teamSnapshot,
 } from './snapshots.decide.ts';
 import { BRANCHES, COLLABORATORS, LABELS, MILESTONES, TEAMS } from './tables.decide.ts';
-import { knownDates, milestoneNumbers } from './branches.store.ts';
+import { knownDates, milestoneNumbers, toldSince } from './branches.store.ts';
 import { markItemsGone, mergeItems } from './items.store.ts';
 import { etagsMayHold } from './plan.decide.ts';
 import { noteUsers } from './users.store.ts';
@@ -187,12 +187,13 @@ async function readBranches(ctx: OutsideCtx, run: Run): Promise<GithubFailure | 
   const heads = counted(run, await run.github.branchHeads(r, await knownDates(ctx.sql, run.repository.id)));
   if (!heads.ok) return withheld(ctx, run, 'branches', heads.failure, askedAt);
   await ctx.sql.transaction().execute(async (sql) => {
+    const kept = (await toldSince(sql, run.repository.id, askedAt)) ? [] : pages;
     countApplied(run, await store(sql, BRANCHES, heads.value.map(branchSnapshot), stampOf(ctx, run, askedAt)));
     await saveFacet(
       sql,
       run.repository.id,
       'branches',
-      { pages: JSON.stringify(pages), read_at: askedAt, message: null, missing_permissions: null },
+      { pages: JSON.stringify(kept), read_at: askedAt, message: null, missing_permissions: null },
       askedAt,
     );
   });
