@@ -92,6 +92,11 @@ export async function renameLogin(
     await raw`update pull_requests
         set ${raw.ref(column)} = array(select unnest(array_replace(${raw.ref(column)}, ${before}, ${login})) order by 1)
       where repository_id in (${here}) and ${raw.ref(column)} @> array[${before}]`.execute(sql);
+  await raw`update pull_requests p set reviews = (
+      select jsonb_agg(x.review order by x.review ->> 'login' collate "C") from (
+        select case when r ->> 'login' = ${before} then jsonb_set(r, '{login}', to_jsonb(${login}::text)) else r end as review
+          from jsonb_array_elements(p.reviews) r) x)
+      where repository_id in (${here}) and reviews @> ${JSON.stringify([{ login: before }])}::jsonb`.execute(sql);
   await raw`update comments set author = ${login} where repository_id in (${here}) and author_id = ${id}`.execute(sql);
 }
 
