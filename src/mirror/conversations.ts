@@ -32,11 +32,12 @@ export async function readConversations(
 /** Reads one conversation as a whole: comments that GitHub has no more get their tombstone. */
 async function readConversation(ctx: OutsideCtx, run: Run, number: number): Promise<GithubFailure | null> {
   const askedAt = ctx.now();
-  const seen = new Set<number>();
+  // one that a webhook brings meanwhile may not be in the answer yet
+  const lost = new Set(await presentComments(ctx.sql, run.repository.id, number));
   const failure = await walk<GithubComment>(ctx, run, {
     page: async (ask) => run.github.issueCommentPage(refOf(run), number, ask),
     async store(sql, comments, how) {
-      for (const comment of comments) seen.add(comment.id);
+      for (const comment of comments) lost.delete(comment.id);
       const applied = await applyComments(sql, run.repository, comments, how);
       await note(ctx, sql, run, findingsOf('comment', applied, comments, askedAt));
       return applied;
@@ -44,8 +45,7 @@ async function readConversation(ctx: OutsideCtx, run: Run, number: number): Prom
   });
   if (failure !== null) return failure.kind === 'not_found' || failure.kind === 'gone' ? null : failure;
   await ctx.sql.transaction().execute(async (sql) => {
-    const lost = (await presentComments(sql, run.repository.id, number)).filter((id) => !seen.has(id));
-    const gone = await markItemsGone(sql, COMMENTS, { keys: lost }, stampOf(ctx, run, askedAt));
+    const gone = await markItemsGone(sql, COMMENTS, { keys: [...lost] }, stampOf(ctx, run, askedAt));
     await note(
       ctx,
       sql,

@@ -4,7 +4,13 @@ import { COMMENTS } from './tables.decide.ts';
 import { dueDetailsByNumber } from './pulls.store.ts';
 import { envelopeOf, toldBy } from './told.ts';
 import { connectionById, forgetRepository, pauseForFailure } from '../connections/connections.ts';
-import { markDirty, repositoriesOfTenant, selectRepositories, updateRepository } from './repositories.store.ts';
+import {
+  markDirty,
+  repositoriesOfTenant,
+  selectFacet,
+  selectRepositories,
+  updateRepository,
+} from './repositories.store.ts';
 import { markItemsGone } from './items.store.ts';
 import { mirroredIds } from './issues.store.ts';
 import { refetchComments, refetchIssue, refetchPull } from './refetch.ts';
@@ -94,9 +100,23 @@ async function issue(arrival: Arrival, { issue: told }: Of<'issue'>): Promise<Ou
     return ignored(`#${told.number} is not linked, and only linked issues are mirrored.`);
   const { ctx, repository, how } = arrival;
   const [result] = await ctx.sql.transaction().execute(async (sql) => applyIssues(sql, repository, [told], how));
-  if (result?.merge !== 'refetch') return settled(`#${told.number}`, result?.merge);
+  const isDoubtful = result?.merge === 'insert' && (await wasListed(arrival, 'issues', told.updatedAt));
+  if (result === undefined || (result.merge !== 'refetch' && !isDoubtful))
+    return settled(`#${told.number}`, result?.merge);
   await refetchIssue(arrival, { id: result.id, github_id: told.id, number: told.number });
+  if (isDoubtful)
+    return applied(`#${told.number}: read by its number, because it was in no list when it should have been.`);
   return applied(`#${told.number}: read by its number, because two changes share a second.`);
+}
+
+/** Whether a list was read since something changed that is not mirrored: it may be gone, and only what tells of its end was lost. */
+async function wasListed(
+  { ctx, repository }: Arrival,
+  facet: 'issues' | 'comments',
+  updatedAt: Date,
+): Promise<boolean> {
+  const known = await selectFacet(ctx.sql, repository.id, facet);
+  return [known?.watermark, known?.read_at].some((at) => at !== null && at !== undefined && at >= updatedAt);
 }
 
 async function issueGone(arrival: Arrival, { issue: told, why, movedTo }: Of<'issue_gone'>): Promise<Outcome> {
@@ -129,7 +149,8 @@ async function comment(arrival: Arrival, told: Of<'comment'>): Promise<Outcome> 
     );
     return undefined;
   });
-  if (result?.merge === 'refetch') await refetchComments(arrival, told.comment.issueNumber);
+  const isDoubtful = result?.merge === 'insert' && (await wasListed(arrival, 'comments', told.comment.updatedAt));
+  if (result?.merge === 'refetch' || isDoubtful) await refetchComments(arrival, told.comment.issueNumber);
   // its issue counts one more or less, and changed with it
   if (told.issue !== null && !told.issue.isPullRequest) await issue(arrival, { tells: 'issue', issue: told.issue });
   if (told.isGone) return applied(`${name} was deleted.`);

@@ -2,8 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { applyComments, applyPulls } from './apply.ts';
 import { checkIssue } from './sync-linked.ts';
+import { COMMENTS } from './tables.decide.ts';
 import { githubOf } from '../connections/connections.ts';
+import { markItemsGone } from './items.store.ts';
 import { newCounts } from './run.ts';
+import { presentComments } from './drift.store.ts';
 import { refOf } from './read-lists.ts';
 import { sentenceFor } from '../github/github.ts';
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
@@ -11,6 +14,7 @@ import type { GithubFailure } from '../github/github.model.ts';
 import type { How } from './apply.ts';
 import type { MirroredRepository, Reader } from './repository.model.ts';
 import type { Row } from '../db/db.model.ts';
+import type { Stamp } from './items.model.ts';
 
 /** Deliveries of one act come together; they wait this long for each other and share one read. */
 const GATHER_MS = 200;
@@ -43,8 +47,13 @@ export async function refetchPull({ ctx, ...where }: Where, number: number): Pro
   });
 }
 
+/** Reads an issue's comments; those that GitHub has no more get their tombstone. */
 export async function refetchComments({ ctx, ...where }: Where, issueNumber: number): Promise<void> {
   await together({ ctx, ...where }, `comments ${issueNumber}`, async (reader) => {
+    const { id } = reader.repository;
+    const stamp: Stamp = { ...howOf(ctx), scopeId: id, repositoryId: id };
+    // one that a webhook brings meanwhile may not be in the answer yet
+    const lost = new Set(await presentComments(ctx.sql, id, issueNumber));
     let next: string | null = null;
     do {
       const how = howOf(ctx);
@@ -56,8 +65,10 @@ export async function refetchComments({ ctx, ...where }: Where, issueNumber: num
       if (!answer.ok) return answer.failure;
       const { items } = answer.value;
       await ctx.sql.transaction().execute(async (sql) => applyComments(sql, reader.repository, items, how));
+      for (const comment of items) lost.delete(comment.id);
       next = answer.value.next;
     } while (next !== null);
+    await ctx.sql.transaction().execute(async (sql) => markItemsGone(sql, COMMENTS, { keys: [...lost] }, stamp));
     return null;
   });
 }
