@@ -24,9 +24,7 @@ export async function differences(stage: Stage, { settled }: { settled: boolean 
       if (row['gone_at'] !== null || truth[table].has(key)) continue;
       // nobody asks for the comments of an issue that is gone itself
       if (table === 'comments' && !isPresent(stage, Number(row['issue_number']))) continue;
-      said.push(
-        `${table} ${key} (${String(row['number'] ?? row['name'] ?? row['login'] ?? '')}) is gone on GitHub and has no tombstone`,
-      );
+      said.push(`${table} ${key} (${nameOf(row)}) is gone on GitHub and has no tombstone`);
     }
   }
   return [...said, ...(await wrongTombstones(stage))];
@@ -38,8 +36,8 @@ function compared(
   should: Record<string, unknown>,
   settled: boolean,
 ): string[] {
-  if (row === undefined) return [`${name} (${String(should['number'] ?? should['name'] ?? '')}) is missing`];
-  if (row['gone_at'] !== null) return [`${name} (${String(should['number'] ?? should['name'] ?? '')}) has a tombstone`];
+  if (row === undefined) return [`${name} (${nameOf(should)}) is missing`];
+  if (row['gone_at'] !== null) return [`${name} (${nameOf(should)}) has a tombstone`];
   return Object.entries(should).flatMap(([field, value]) => {
     if (!settled && SETTLING.has(field)) return [];
     const mirrored = plain(row[field]);
@@ -68,6 +66,10 @@ async function wrongTombstones(stage: Stage): Promise<string[]> {
 
 function isPresent({ repository }: Stage, number: number): boolean {
   return repository.issues[number - 1]?.gone === null;
+}
+
+function nameOf({ number, name, login }: Record<string, unknown>): string {
+  return JSON.stringify(number ?? name ?? login ?? '');
 }
 
 function plain(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { ACT_NAMES } from './acts.ts';
 import type { ActName } from './acts.ts';

@@ -1,44 +1,89 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { histories } from './history.ts';
+import { shorter } from './shorter.ts';
 import { onServer, urlOfDatabase } from '../support/database-server.ts';
 import { play } from './play.ts';
 import type { History } from './history.ts';
 import type { TestServer } from '../support/database-server.ts';
 
-/** A history whose mirror did not come to be as GitHub, made as short as it still fails. */
+/** How long a failing history is made shorter. */
+const SHRINK_MS = 60_000;
+
+/** A history whose mirror did not come to be as GitHub, made shorter as long as it still goes wrong in the same way. */
 export interface Found {
-  seed: number;
+  /** Its place among the histories of the seed. */
+  index: number;
+  /** How many others of the search go wrong in the same way. */
+  others: number;
   history: History;
   wrong: string[];
 }
 
-/** Plays random histories, several at once, each lane in a database of its own. Returns how many were played and what was found. */
+interface Failed {
+  index: number;
+  history: History;
+  wrong: string[];
+}
+
+/** Plays the histories of a seed, several at once, each lane in a database of its own; then shortens one of each kind that failed. */
 export async function search(
   server: TestServer,
   { count, seed, lanes, say }: { count: number; seed: number; lanes: number; say?: (played: number) => void },
-): Promise<{ played: number; found: Found[] }> {
+): Promise<Found[]> {
+  const waiting = fc.sample(histories, { numRuns: count, seed }).map((history, index) => ({ history, index }));
+  const byKind = new Map<string, Failed[]>();
   let played = 0;
-  const found: Found[] = [];
-  const lane = async (index: number) => {
-    await inDatabase(server, `converge_${index}`, async (url) => {
-      const runs = Math.ceil((count - index) / lanes);
-      const result = await fc.check(
-        fc.asyncProperty(histories, async (history) => {
-          const wrong = await play(url, history);
-          played += 1;
-          say?.(played);
-          if (wrong.length > 0) throw new Error(wrong.join('\n'));
-        }),
-        { numRuns: runs, seed: seed + index, interruptAfterTimeLimit: 3_600_000 },
-      );
-      if (!result.failed || result.counterexample === null) return;
-      const [history] = result.counterexample;
-      found.push({ seed: seed + index, history, wrong: [String((result.errorInstance as Error | null)?.message)] });
-    });
+  const lane = async (url: string) => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const wrong = await whatGoesWrong(url, next.history);
+      if (wrong.length > 0) byKind.set(kindOf(wrong), [...(byKind.get(kindOf(wrong)) ?? []), { ...next, wrong }]);
+      played += 1;
+      say?.(played);
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(lanes, count) }, async (_, index) => lane(index)));
-  return { played, found };
+  const inLanes = async (work: (url: string) => Promise<void>) =>
+    void (await Promise.all(
+      Array.from({ length: lanes }, async (_, index) => inDatabase(server, `converge_${index}`, work)),
+    ));
+  await inLanes(lane);
+  const kinds = [...byKind];
+  const found: Found[] = [];
+  await inLanes(async (url) => {
+    for (let next = kinds.shift(); next !== undefined; next = kinds.shift()) {
+      const [kind, [first, ...others]] = next;
+      if (first !== undefined)
+        found.push({ ...(await shortened(url, kind, first)), index: first.index, others: others.length });
+    }
+  });
+  return found;
+}
+
+/** What is wrong in the end, in words; what was thrown counts too. */
+async function whatGoesWrong(url: string, history: History): Promise<string[]> {
+  try {
+    return await play(url, history);
+  } catch (error) {
+    return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+}
+
+/** Failures that differ only in who, what number and what text are one kind. */
+function kindOf([first]: string[]): string {
+  return (first ?? '').replaceAll(/[0-9a-f-]{30,}|"[^"]*"|\[.*?\]|\([^)]*\)|\d+/gu, '').slice(0, 90);
+}
+
+async function shortened(url: string, kind: string, failed: Failed): Promise<Pick<Found, 'history' | 'wrong'>> {
+  let best: Pick<Found, 'history' | 'wrong'> = failed;
+  const until = Date.now() + SHRINK_MS;
+  for (let candidates = shorter(best.history); ;) {
+    const { value: history, done } = candidates.next();
+    if (done === true || Date.now() > until) return best;
+    const wrong = await whatGoesWrong(url, history);
+    if (wrong.length === 0 || kindOf(wrong) !== kind) continue;
+    best = { history, wrong };
+    candidates = shorter(history);
+  }
 }
 
 /** Lends a fresh database with the newest schema. */
