@@ -88,7 +88,6 @@ alter table issues
   add column gone_at         timestamptz,
   add column moved_to        text,                           -- where a transferred or converted issue is now
   add column read_at         timestamptz not null default '-infinity',  -- when the snapshot that stands was asked for
-  add column search          tsvector generated always as (to_tsvector('simple', left(title || ' ' || coalesce(body, ''), 20000))) stored,
   alter column source set default 'external',
   drop constraint issues_gone_check,
   add constraint issues_gone_check check (gone in ('deleted', 'transferred', 'converted', 'not_found'));
@@ -97,10 +96,6 @@ create index issues_updated on issues (repository_id, updated_at desc, id desc);
 create index issues_number on issues (repository_id, number);
 -- a tenant's issues, last changed first
 create index issues_tenant_updated on issues (tenant_id, updated_at desc, id desc);
--- filters of the lists
-create index issues_search on issues using gin (search);
-create index issues_assignees on issues using gin (assignees);
-create index issues_author on issues (tenant_id, author, updated_at desc);
 
 create table pull_requests (
   id                  uuid primary key,
@@ -263,6 +258,8 @@ alter table sync_runs
   add column drift int,                                -- reconcile: what was wrong
   drop constraint sync_runs_trigger_check,
   add constraint sync_runs_trigger_check check (trigger in ('person', 'schedule', 'webhook', 'start'));
+-- no process of the version before may go on beside this one, so none of its runs is under way
+update sync_runs set state = 'failed', finished_at = now(), message = 'The hub stopped during this run.' where state = 'running';
 drop index sync_runs_one_at_a_time;
 -- one sync of a repository at a time, beside its first import: a second click joins the first
 create unique index sync_runs_one_at_a_time on sync_runs (repository_id, (kind = 'import')) where state = 'running';

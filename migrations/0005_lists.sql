@@ -38,11 +38,7 @@ alter table issues set (toast_tuple_target = 256);
 alter table pull_requests set (toast_tuple_target = 256);
 
 -- what these replace
-drop index issues_search;
-drop index issues_assignees;
-drop index issues_author;
 drop index issues_labels;
-alter table issues drop column search;
 
 -- whose reports an issue is linked to, by id, e-mail or name
 create index reports_reporter_names on reports using gin (
@@ -53,3 +49,5 @@ create index issues_states on issues (repository_id, state) where gone is null a
 create index pull_requests_states on pull_requests (repository_id, state) where gone is null and gone_at is null;
 -- the newest delivery of a repository
 create index deliveries_repository on deliveries (connection_id, github_repository_id, received_at desc);
+-- failed deliveries, which are few among many
+create index deliveries_failed on deliveries (tenant_id, received_at desc, id desc) where state = 'failed';

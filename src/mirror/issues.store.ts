@@ -95,13 +95,13 @@ export async function takeInIssues(
   sql: Sql,
   repository: { id: string; connectionId: string; githubId: number },
 ): Promise<void> {
-  await sql
-    .updateTable('issues')
-    .set({ repository_id: repository.id })
-    .where('connection_id', '=', repository.connectionId)
-    .where('github_repository_id', '=', repository.githubId)
-    .where('repository_id', 'is', null)
-    .execute();
+  await raw`
+    with taken as (
+      update issues set repository_id = ${repository.id}
+       where connection_id = ${repository.connectionId} and github_repository_id = ${repository.githubId}
+         and repository_id is null
+       returning id)
+    update item_changes c set repository_id = ${repository.id} from taken where c.item_id = taken.id`.execute(sql);
 }
 
 /** Those of these numbers whose issue has a source item. */
