@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { BOT, HOOKS, hooksOf, startHooked, startHub } from './support/hooked-hub.ts';
+import { newId } from '../src/lib/ids.ts';
 import type { Hook } from '../src/contract/deliveries.ts';
 
 test('a webhook is made with our address, our secret and the events of the mirror, and what it sends is accepted', async (t) => {
@@ -100,6 +101,42 @@ test('a hook that fails says why and what to do, in words for each way', async (
   assert.match((await fate())?.reason ?? '', /sends to https:\/\/elsewhere\.example\/, not to this hub/u);
   hooksOf(fake).length = 0;
   assert.match((await fate())?.reason ?? '', /no longer has this webhook/u);
+});
+
+test('after a name was given to another repository, each has its own hooks', async (t) => {
+  const { ask, fake, made, db, connection } = await startHooked(t);
+  fake.renameRepository('acme/old-shop');
+  fake.addRepository('acme/webshop', { roles: { [BOT]: 'admin' } });
+  const [first, second] = fake.state.repositories;
+  assert.ok(first !== undefined && second !== undefined);
+  const now = new Date();
+  const common = { tenant_id: connection.tenantId, connection_id: connection.id, host: '127.0.0.1', url: '' };
+  const row = (github_id: number, full_name: string) =>
+    ({ ...common, id: newId(now), github_id, full_name, mirrors: 'all' }) as const;
+  const renamed = row(first.id, 'acme/old-shop');
+  await db.sql
+    .insertInto('repositories')
+    .values([renamed, row(second.id, 'acme/webshop')])
+    .execute();
+  await db.sql
+    .insertInto('repository_names')
+    .values({ repository_id: renamed.id, full_name: 'acme/webshop', until: new Date() })
+    .execute();
+  await db.sql
+    .updateTable('connections')
+    .set({ repository: 'acme/old-shop', github_repository_id: first.id })
+    .execute();
+  const listed = async (path: string) => ((await ask('GET', path)).body['items'] as Hook[]).map(({ id }) => id);
+  assert.deepEqual(await listed(HOOKS), []);
+  assert.deepEqual(await listed('/repositories/acme/old-shop/hooks'), [made.id]);
+  const other = await ask('POST', HOOKS);
+  assert.deepEqual([other.status, first.hooks.length, second.hooks.length], [201, 1, 1]);
+  assert.equal((await ask('POST', `/hooks/${made.id}/ping`)).status, 202);
+  assert.equal((await ask('PATCH', `/hooks/${made.id}`, { active: false })).status, 200);
+  assert.deepEqual([first.hooks[0]?.active, second.hooks[0]?.active], [false, true]);
+  assert.equal((await ask('DELETE', `/hooks/${made.id}`)).status, 204);
+  assert.deepEqual([first.hooks.length, second.hooks.length], [0, 1]);
+  assert.deepEqual(await listed(HOOKS), [other.body['id']]);
 });
 
 test('events and the switch are changed, a ping is sent, and a hook is removed here and at GitHub', async (t) => {

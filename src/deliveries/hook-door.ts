@@ -1,6 +1,6 @@
 import { assertNever } from '../lib/assert-never.ts';
 import { connectionById, githubOf } from '../connections/connections.ts';
-import { findRepository } from './hooks.store.ts';
+import { findRepositoryOf } from './hooks.store.ts';
 import { HttpProblem } from '../lib/problem.ts';
 import { sentenceFor } from '../github/github.ts';
 import type { DeliveriesCtx, HookRow, KnownRepository } from './deliveries.model.ts';
@@ -31,9 +31,7 @@ export async function placeOf(ctx: DeliveriesCtx, hook: HookRow): Promise<HookPl
     case 'organization':
       return { organization: hook.target };
     case 'repository':
-      return placeOfRepository(
-        (await findRepository(ctx.sql, hook.tenant_id, hook.target)) ?? { fullName: hook.target, id: null },
-      );
+      return placeOfRepository((await findRepositoryOf(ctx.sql, hook)) ?? { fullName: hook.target, id: null });
     default:
       return assertNever(hook.target_kind);
   }

@@ -3,23 +3,61 @@ import { sql as raw } from 'kysely';
 import type { HookRow, KnownRepository } from './deliveries.model.ts';
 import type { NewRow, RowChange, Sql } from '../db/db.model.ts';
 
-/** A tenant's (null: anybody's) repository by name: a tracked one first, then one that a connection files into. */
+/**
+ * A tenant's (null: anybody's) repository by name: one that has it now, tracked ones first, then those that a connection files
+ * into; only where there is none, the one that had it last.
+ */
 export async function findRepository(
   sql: Sql,
   tenantId: string | null,
   fullName: string,
 ): Promise<KnownRepository | null> {
   const name = fullName.toLowerCase();
-  const { rows } = await raw<{ connection_id: string; full_name: string; github_id: number | null }>`
-    select r.connection_id, r.full_name, r.github_id, 0 as rank from repositories r
-     where (${tenantId}::uuid is null or r.tenant_id = ${tenantId}::uuid)
-       and (lower(r.full_name) = ${name}
-            or exists (select from repository_names n where n.repository_id = r.id and n.full_name = ${name}))
+  const { rows } = await raw<KnownRow>`
+    select r.connection_id, r.full_name, r.github_id, 0 as rank, r.mirrors, r.created_at, null::timestamptz as until
+      from repositories r
+     where (${tenantId}::uuid is null or r.tenant_id = ${tenantId}::uuid) and lower(r.full_name) = ${name}
     union all
-    select c.id, c.repository, c.github_repository_id, 1 from connections c
+    select c.id, c.repository, c.github_repository_id, 1, '', c.created_at, null from connections c
      where (${tenantId}::uuid is null or c.tenant_id = ${tenantId}::uuid) and lower(c.repository) = ${name}
-     order by rank limit 1`.execute(sql);
-  const [row] = rows;
+    union all
+    select r.connection_id, r.full_name, r.github_id, 2, '', r.created_at, n.until
+      from repositories r join repository_names n on n.repository_id = r.id
+     where (${tenantId}::uuid is null or r.tenant_id = ${tenantId}::uuid) and n.full_name = ${name}
+     order by rank, mirrors, until desc, created_at limit 1`.execute(sql);
+  return toKnown(rows[0]);
+}
+
+/**
+ * The repository of a repository's hook: of those its connection sees, the one that had the hook's name when it was made. Another
+ * may have that name by now.
+ */
+export async function findRepositoryOf(
+  sql: Sql,
+  hook: Pick<HookRow, 'connection_id' | 'target' | 'created_at'>,
+): Promise<KnownRepository | null> {
+  const name = hook.target.toLowerCase();
+  const { rows } = await raw<KnownRow>`
+    select r.connection_id, r.full_name, r.github_id, 0 as rank, n.until
+      from repositories r join repository_names n on n.repository_id = r.id
+     where r.connection_id = ${hook.connection_id} and n.full_name = ${name} and n.until >= ${hook.created_at}
+    union all
+    select r.connection_id, r.full_name, r.github_id, 1, null from repositories r
+     where r.connection_id = ${hook.connection_id} and lower(r.full_name) = ${name}
+    union all
+    select c.id, c.repository, c.github_repository_id, 2, null from connections c
+     where c.id = ${hook.connection_id} and lower(c.repository) = ${name}
+     order by rank, until limit 1`.execute(sql);
+  return toKnown(rows[0]);
+}
+
+interface KnownRow {
+  connection_id: string;
+  full_name: string;
+  github_id: number | null;
+}
+
+function toKnown(row: KnownRow | undefined): KnownRepository | null {
   return row === undefined ? null : { connectionId: row.connection_id, fullName: row.full_name, id: row.github_id };
 }
 

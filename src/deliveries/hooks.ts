@@ -1,4 +1,4 @@
-import { deleteHookRow, selectHooks, updateHook } from './hooks.store.ts';
+import { deleteHookRow, findRepositoryOf, selectHooks, updateHook } from './hooks.store.ts';
 import { ensureWebhookSecret, webhookUrl } from './webhook-secret.ts';
 import { hookSentence, openDoor, placeOf, placeOfRepository, valueOf } from './hook-door.ts';
 import { recordAudit } from '../audit/audit.ts';
@@ -14,7 +14,7 @@ export async function readHooks(
   repository: KnownRepository,
 ): Promise<{ items: HookRow[]; others: number; problem: string | null }> {
   const { connection, github } = await openDoor(ctx, repository.connectionId);
-  const known = (await selectHooks(ctx.sql, connection.id)).filter((row) => concerns(row, repository.fullName));
+  const known = await hooksFor(ctx, repository);
   const place = placeOfRepository(repository);
   const found = await github.hooks(place);
   if (!found.ok) return { items: known, others: 0, problem: hookSentence(found.failure) };
@@ -28,10 +28,23 @@ export async function readHooks(
   return { items: own, others: others.length, problem: null };
 }
 
-function concerns(row: HookRow, fullName: string): boolean {
+async function hooksFor(ctx: DeliveriesCtx, repository: KnownRepository): Promise<HookRow[]> {
+  const known: HookRow[] = [];
+  for (const row of await selectHooks(ctx.sql, repository.connectionId))
+    if (await concerns(ctx, row, repository)) known.push(row);
+  return known;
+}
+
+async function concerns(ctx: DeliveriesCtx, row: HookRow, { id, fullName }: KnownRepository): Promise<boolean> {
   if (row.target_kind === 'app') return true;
-  const target = row.target_kind === 'organization' ? ownerOf(fullName) : fullName;
-  return row.target.toLowerCase() === target.toLowerCase();
+  if (row.target_kind === 'organization') return isSameName(row.target, ownerOf(fullName));
+  const own = await findRepositoryOf(ctx.sql, row);
+  if (own !== null && own.id !== null && id !== null) return own.id === id;
+  return isSameName(own?.fullName ?? row.target, fullName);
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 async function refreshElsewhere(ctx: DeliveriesCtx, github: Github, row: HookRow): Promise<HookRow> {
