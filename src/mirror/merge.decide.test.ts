@@ -90,6 +90,11 @@ const TABLE: [why: string, Standing | null, Arriving, differs: boolean, Merge][]
     true,
     'nothing',
   ],
+
+  ['a payload from the future is looked up', standing, { ...payload, updatedAt: at('12:10:11') }, true, 'refetch'],
+  ['so is one of what is not there', null, { ...payload, updatedAt: at('12:10:11') }, true, 'refetch'],
+  ['clocks may differ by ten minutes', standing, { ...payload, updatedAt: at('12:10:10') }, true, 'apply'],
+  ['what GitHub itself answers is believed', standing, { ...read, updatedAt: at('13:00:00') }, true, 'apply'],
 ];
 
 for (const [why, stands, arrives, differs, merge] of TABLE)
