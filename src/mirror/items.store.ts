@@ -59,7 +59,8 @@ function decide(table: ItemTable, stored: StoredItem | null, snapshot: ItemSnaps
     stored === null
       ? []
       : changesOf(['gone_at', ...table.history], stored, { ...snapshot.columns, gone_at: null }).map((change) =>
-          change.field === 'gone_at' ? { ...change, field: 'gone' } : change,
+          // an issue's tombstone says why, the others only when
+          change.field === 'gone_at' ? { ...change, field: 'gone', before: stored['gone'] ?? change.before } : change,
         );
   const standing = stored && {
     updatedAt: table.timed ? (stored.updated_at ?? null) : null,
