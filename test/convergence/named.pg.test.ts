@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { givenServer, startTestServer } from '../support/database-server.ts';
+import { inDatabase } from './search.ts';
+import { play } from './play.ts';
+import type { Act, History } from './history.ts';
+
+/*
+ * Histories that once ended with a mirror unlike GitHub, made short: `npm run test:converge` prints new ones.
+ */
+let own: Awaited<ReturnType<typeof startTestServer>> | null = null;
+let made = 0;
+before(async () => {
+  if (givenServer() === null) own = await startTestServer();
+});
+after(async () => own?.stop());
+
+function ends(name: string, history: Partial<History>): void {
+  test(name, async () => {
+    const server = givenServer() ?? own?.server;
+    assert.ok(server);
+    made += 1;
+    const whole: History = { ...NOTHING, ...history };
+    const wrong = await inDatabase(server, `named_${process.pid}_${made}`, async (url) => play(url, whole));
+    assert.deepEqual(wrong, []);
+  });
+}
+
+const NOTHING: History = { skewMs: 0, hook: 'repository', pageSize: 100, before: [], steps: [], leftovers: 'never' };
+
+/** An act in the same second as the one before it. */
+const act = (name: Act['act'], a = 0, b = 0, who = 0): Act => ({ act: name, who, a, b, wait: 0 });
+const work = (run: 'sync' | 'dirty' | 'reconcile' | null, during: { request: number; act: Act }[] = []) => ({
+  do: 'work' as const,
+  run,
+  during,
+  dies: null,
+});
+
+ends('an issue told of late, after it was transferred and read, does not come back', {
+  before: [act('openIssue', 10, 9), act('transferIssue')],
+  leftovers: 'after',
+});
+
+ends('an issue that is deleted while it is imported keeps its tombstone, in whatever order that is told', {
+  before: [act('openIssue', 11, 2)],
+  steps: [work('sync', [{ request: 3, act: act('deleteIssue') }])],
+  leftovers: 'before',
+});
+
+ends('a reviewer is renamed', {
+  before: [act('openPull', 7), act('review', 9)],
+  steps: [work('sync'), { do: 'acts', acts: [act('renameUser', 4, 4, 3)] }],
+});
+
+ends('a late push of a deleted branch is not hidden by an ETag', {
+  before: [act('push', 5), act('deleteBranch', 9, 3)],
+  steps: [work('reconcile'), work('sync')],
+  leftovers: 'before',
+});
+
+ends('an issue that a lagging list shows again after its deletion tells so in its history', {
+  pageSize: 2,
+  steps: [
+    work('sync'),
+    { do: 'lag', ms: 60_000 },
+    { do: 'acts', acts: [act('openIssue', 2, 11, 1)] },
+    { do: 'acts', acts: [{ ...act('editComment'), wait: 98_310_722 }, act('deleteIssue', 0, 2, 2)] },
+    { do: 'arrive', picks: [11], twice: false },
+    work('sync'),
+  ],
+});
