@@ -13,7 +13,8 @@ export {
 } from './access.ts';
 export { connectionRoutes } from './connections.routes.ts';
 export { ensureEnvironmentConnection } from './environment.ts';
-export { changeConnection } from './manage.ts';
+export { appOf } from './credential.ts';
+export { changeConnection, resumeConnection } from './manage.ts';
 export { readBudgets } from './budgets.ts';
 export { forgetOldBudgets, openPlanner } from './planner.store.ts';
 export { testGithub } from './test-connection.ts';

@@ -1,9 +1,10 @@
 import { applyComments, applyGone, applyIssues, applyPulls } from './apply.ts';
+import { applyInstallation } from './installation.ts';
 import { applyPush } from './push.ts';
 import { COMMENTS } from './tables.decide.ts';
 import { dueDetailsByNumber } from './pulls.store.ts';
 import { envelopeOf, toldBy } from './told.ts';
-import { connectionById, forgetRepository, pauseForFailure } from '../connections/connections.ts';
+import { connectionById } from '../connections/connections.ts';
 import {
   markDirty,
   repositoriesOfTenant,
@@ -41,7 +42,7 @@ export function deliveryApplier(ctx: OutsideCtx): ApplyDelivery {
   return async (connection, delivery) => {
     const told = toldBy(delivery.event, delivery.action, delivery.payload);
     if (told.tells === 'nothing') return ignored(told.why);
-    if (told.tells === 'installation') return installation(ctx, connection, told);
+    if (told.tells === 'installation') return applyInstallation(ctx, connection, told);
     const { actor, repository: named } = envelopeOf(delivery.payload);
     if (named === null) return allRepositories(ctx, connection, told);
     // the hook of an organisation or an App tells one connection of repositories that others of the tenant mirror
@@ -73,6 +74,8 @@ function howOf(ctx: OutsideCtx, { receivedAt }: ArrivedDelivery, actor: string |
 
 async function tell(arrival: Arrival, told: Told): Promise<Outcome> {
   const { ctx, repository } = arrival;
+  // it was out of sight, and GitHub tells of it: whether it is there again, a read will show
+  if (repository.gone !== null) await markDirty(ctx.sql, repository.id, ['repository'], ctx.now());
   if (told.tells === 'issue') return issue(arrival, told);
   if (told.tells === 'issue_gone') return issueGone(arrival, told);
   if (told.tells === 'comment') return comment(arrival, told);
@@ -186,14 +189,4 @@ async function allRepositories(ctx: OutsideCtx, connection: GithubConnection, to
   const repositories = await selectRepositories(ctx.sql, { connectionId: connection.id });
   for (const { id } of repositories) await markDirty(ctx.sql, id, told.facets, ctx.now());
   return applied(`Read anew in all repositories: ${told.facets.join(', ')}.`);
-}
-
-async function installation(
-  ctx: OutsideCtx,
-  connection: GithubConnection,
-  { change, words }: Of<'installation'>,
-): Promise<Outcome> {
-  if (change === 'lost') await pauseForFailure(ctx, connection, 'forbidden', { message: words, requestId: null });
-  else await forgetRepository(ctx.sql, connection.id);
-  return applied(words);
 }

@@ -14,7 +14,7 @@ export type Told =
   | { tells: 'push'; branch: string; before: string; after: string; committedAt: Date | null }
   | { tells: 'facets'; facets: FacetName[] }
   | { tells: 'repository_gone' }
-  | { tells: 'installation'; change: 'lost' | 'back'; words: string }
+  | { tells: 'installation'; installationId: number | null; words: string }
   | { tells: 'nothing'; why: string };
 
 const Envelope = z.object({
@@ -67,7 +67,7 @@ export function toldBy(event: string, action: string | null, payload: unknown): 
     case 'push':
       return pushTold(payload);
     case 'installation':
-      return installationTold(action);
+      return installationTold(action, payload);
     case 'ping':
       return { tells: 'nothing', why: 'GitHub tried whether its deliveries arrive here. They do.' };
     default: {
@@ -142,16 +142,18 @@ function pushTold(payload: unknown): Told {
   };
 }
 
-function installationTold(action: string | null): Told {
-  switch (action) {
-    case 'deleted':
-      return { tells: 'installation', change: 'lost', words: 'The GitHub App was uninstalled.' };
-    case 'suspend':
-      return { tells: 'installation', change: 'lost', words: 'The installation of the GitHub App was suspended.' };
-    case 'unsuspend':
-    case 'new_permissions_accepted':
-      return { tells: 'installation', change: 'back', words: 'The installation of the GitHub App may work again.' };
-    default:
-      return { tells: 'nothing', why: 'The GitHub App was installed.' };
-  }
+const Installation = z.object({ installation: z.object({ id: z.number() }).nullish().catch(null) });
+
+const INSTALLATION_WORDS: Readonly<Record<string, string>> = {
+  deleted: 'The GitHub App was uninstalled.',
+  suspend: 'The installation of the GitHub App was suspended.',
+  unsuspend: 'The installation of the GitHub App is no longer suspended.',
+  new_permissions_accepted: 'New permissions of the GitHub App were accepted.',
+};
+
+function installationTold(action: string | null, payload: unknown): Told {
+  const words = INSTALLATION_WORDS[action ?? ''];
+  if (words === undefined) return { tells: 'nothing', why: 'The GitHub App was installed.' };
+  const installationId = Installation.safeParse(payload).data?.installation?.id ?? null;
+  return { tells: 'installation', installationId, words };
 }
