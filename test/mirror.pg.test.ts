@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { connectionsOf } from '../src/connections/connections.ts';
 import { ensureTarget } from '../src/mirror/repositories.ts';
@@ -57,4 +58,31 @@ test('a whole repository is imported: issues, pull requests, comments, branches,
   await run();
   const quiet = await run();
   assert.equal(quiet.requests, quiet.not_modified, 'a quiet repository costs none of the primary limit');
+});
+
+test('a label that is deleted while the pages of labels are read takes no other label with it', async (t) => {
+  const circle = await startCircle(t);
+  const { fake, db } = circle;
+  for (let n = 0; n < 250; n += 1) fake.createLabel(`label ${String(n).padStart(3, '0')}`);
+  fake.openIssue({ title: 'Labelled', labels: ['label 150'] });
+  const run = await mirrored(circle);
+  fake.createLabel('one more, so that the list is read again');
+  // after the three pages were found changed: the second page is asked for before the deletion and answered after it
+  fake.faults.add({ match: { path: /\/labels$/u }, do: 'slow', ms: 400, when: 'before_commit', skip: 4, times: 1 });
+  const before = fake.countRequests('GET', /\/labels$/u);
+  const running = run();
+  while (fake.countRequests('GET', /\/labels$/u) < before + 4) await sleep(5);
+  await sleep(50);
+  fake.deleteLabel('label 000');
+  assert.equal((await running).state, 'done');
+  const gone = await db.sql.selectFrom('labels').select('name').where('gone_at', 'is not', null).execute();
+  assert.deepEqual(
+    gone.map(({ name }) => name),
+    ['label 000'],
+  );
+  const issue = await db.sql.selectFrom('issues').select('labels').executeTakeFirstOrThrow();
+  assert.deepEqual(
+    issue.labels.map(({ name }) => name),
+    ['label 150'],
+  );
 });

@@ -9,10 +9,11 @@ import {
 import { BRANCHES, COLLABORATORS, LABELS, MILESTONES, TEAMS } from './tables.decide.ts';
 import { knownDates, milestoneNumbers, toldSince } from './branches.store.ts';
 import { markItemsGone, mergeItems } from './items.store.ts';
-import { etagsMayHold } from './plan.decide.ts';
 import { noteUsers } from './users.store.ts';
+import { allUnchanged, knownPages, PAGE_SIZE, readPages } from './read-pages.ts';
+import type { EtagPage } from './read-pages.ts';
 import { relabel, retitleMilestone, unlabel } from './renames.store.ts';
-import { saveFacet, selectFacet } from './repositories.store.ts';
+import { saveFacet } from './repositories.store.ts';
 import type { AppliedItem, ItemSnapshot, ItemTable, Stamp } from './items.model.ts';
 import type { FacetName, Sql } from '../db/db.model.ts';
 import type { GithubFailure, GithubResult, RepositoryRef } from '../github/github.model.ts';
@@ -22,19 +23,6 @@ import type { Reader, Run } from './repository.model.ts';
 
 /** The short lists of a repository, each read as a whole. */
 export type ListFacet = 'labels' | 'milestones' | 'branches' | 'people' | 'teams';
-
-const PAGE_SIZE = 100;
-
-interface EtagPage {
-  url: string;
-  etag: string;
-}
-
-interface ReadAll<T> {
-  items: T[];
-  pages: EtagPage[];
-  notModified: boolean;
-}
 
 /**
  * Brings one short list to GitHub's: what is not in it any more gets a tombstone. Asked with the ETags of the last read, so a
@@ -117,55 +105,6 @@ async function read<T>(
     );
   });
   return null;
-}
-
-async function readPages<T>(
-  ctx: OutsideCtx,
-  run: Run,
-  facet: ListFacet,
-  page: (ask: PageAsk) => Promise<GithubResult<GithubPage<T>>>,
-): Promise<GithubResult<ReadAll<T>>> {
-  const { known } = await knownPages(ctx, run, facet);
-  if (known.length > 0) {
-    const unchanged = await allUnchanged(run, known, page);
-    if (!unchanged.ok) return unchanged;
-    if (unchanged.value) return { ...unchanged, value: { items: [], pages: known, notModified: true } };
-  }
-  const items: T[] = [];
-  const pages: EtagPage[] = [];
-  let next: string | null = null;
-  for (;;) {
-    const result: GithubResult<GithubPage<T>> = counted(run, await page(next === null ? {} : { next }));
-    if (!result.ok) return result;
-    items.push(...result.value.items);
-    if (result.value.etag !== null) pages.push({ url: result.value.url, etag: result.value.etag });
-    next = result.value.next;
-    // after a full last page another one may begin without a change of this one's ETag
-    const isFull = result.value.items.length >= PAGE_SIZE;
-    if (next === null) return { ...result, value: { items, pages: isFull ? [] : pages, notModified: false } };
-  }
-}
-
-/** The pages of the last read, as far as asking for them with their ETags is worth it. */
-async function knownPages(ctx: OutsideCtx, run: Run, name: FacetName): Promise<{ known: EtagPage[]; hold: boolean }> {
-  const facet = await selectFacet(ctx.sql, run.repository.id, name);
-  const hold = etagsMayHold(run.connection.credentialKind, facet?.read_at ?? null, ctx.now());
-  return { known: hold ? (facet?.pages ?? []) : [], hold };
-}
-
-async function allUnchanged<T>(
-  run: Run,
-  known: readonly EtagPage[],
-  page: (ask: PageAsk) => Promise<GithubResult<GithubPage<T>>>,
-): Promise<GithubResult<boolean>> {
-  let last: GithubResult<boolean> = { ok: true, value: true, status: 304, requestId: null, requests: 0 };
-  for (const { url, etag } of known) {
-    const result = counted(run, await page({ next: url, etag }));
-    if (!result.ok) return result;
-    last = { ...result, value: result.value.notModified };
-    if (!last.value) return last;
-  }
-  return last;
 }
 
 async function readBranches(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
