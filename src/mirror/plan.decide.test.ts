@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { etagsMayHold, facetsToRead } from './plan.decide.ts';
+import { etagsMayHold, facetsToRead, mayLackComments } from './plan.decide.ts';
 
 const NOW = new Date('2026-05-02T12:00:00Z');
 const DAY_MS = 24 * 3_600_000;
@@ -43,4 +43,11 @@ test('the ETags of a token are asked with for ever, those of an App within the h
   assert.equal(etagsMayHold('app', null, NOW), false);
   assert.equal(etagsMayHold('app', before(DAY_MS / 24 - 1), NOW), true);
   assert.equal(etagsMayHold('app', before(DAY_MS / 24), NOW), false);
+});
+
+test('comments are read until they were read well after the newest change of an issue', () => {
+  assert.equal(mayLackComments(null, null), false);
+  assert.equal(mayLackComments(NOW, null), true);
+  assert.equal(mayLackComments(before(60_000), NOW), true);
+  assert.equal(mayLackComments(before(31 * 60_000), NOW), false);
 });

@@ -1,4 +1,4 @@
-import { after, HOUR_MS } from '../lib/clock.ts';
+import { after, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
 import type { FacetName } from '../db/db.model.ts';
 
 const LISTS: readonly FacetName[] = ['labels', 'milestones', 'people', 'teams'];
@@ -25,6 +25,17 @@ export function facetsToRead(
     if (readAt === null || how.freeWhenUnchanged || after(readAt, how.everyMs) <= how.now) chosen.add(name);
   }
   return chosen;
+}
+
+/** Read so long after a change, a list holds it, whatever the clocks say. */
+const SETTLED_MS = 30 * MINUTE_MS;
+
+/**
+ * Whether comments are to be read, by the newest change of any issue and when they were read last. One that is edited in the
+ * second of that read changes nothing more on its issue, and a webhook may have told of the issue without the comment.
+ */
+export function mayLackComments(issuesChangedAt: Date | null, commentsReadAt: Date | null): boolean {
+  return issuesChangedAt !== null && (commentsReadAt === null || after(issuesChangedAt, SETTLED_MS) >= commentsReadAt);
 }
 
 /**

@@ -8,7 +8,7 @@ import { counted, countApplied } from './run.ts';
 import { readDetails } from './read-details.ts';
 import { readList, refOf } from './read-lists.ts';
 import { saveFacet, selectFacet, selectFacets, updateRepository } from './repositories.store.ts';
-import { facetsToRead } from './plan.decide.ts';
+import { facetsToRead, mayLackComments } from './plan.decide.ts';
 import type { GithubComment, GithubPage, GithubPullRequest } from '../github/github-reads.model.ts';
 import type { GithubFailure, GithubIssue, GithubResult } from '../github/github.model.ts';
 import type { How } from './apply.ts';
@@ -38,7 +38,9 @@ export async function syncWhole(ctx: OutsideCtx, run: Run): Promise<GithubFailur
   const failure =
     (await readIssues(ctx, run, news)) ??
     (news.pull || plan.has('pulls') ? await readPulls(ctx, run) : null) ??
-    (changesSoFar(run) > before || news.pull || plan.has('comments') ? await readComments(ctx, run) : null) ??
+    (changesSoFar(run) > before || news.pull || plan.has('comments') || (await lacksComments(ctx, run))
+      ? await readComments(ctx, run)
+      : null) ??
     (await readLists(ctx, run, plan)) ??
     (await readDetails(ctx, run));
   if (failure === null && !run.ended()) await updateRepository(ctx.sql, run.repository.id, { synced_at: startedAt });
@@ -69,6 +71,12 @@ export async function catchUp(ctx: OutsideCtx, run: Run): Promise<GithubFailure 
     (await readDetails(ctx, run));
   if (failure === null && !run.ended()) await updateRepository(ctx.sql, run.repository.id, { synced_at: startedAt });
   return failure;
+}
+
+async function lacksComments(ctx: OutsideCtx, run: Run): Promise<boolean> {
+  const issues = await selectFacet(ctx.sql, run.repository.id, 'issues');
+  const comments = await selectFacet(ctx.sql, run.repository.id, 'comments');
+  return mayLackComments(issues?.watermark ?? null, comments?.read_at ?? null);
 }
 
 function changesSoFar({ counts }: Run): number {
