@@ -1,4 +1,5 @@
 import type { Actors } from '../fakes/github-actors.ts';
+import type { SandboxLabel } from '../../src/sandbox/sandbox-records.model.ts';
 import type { SandboxComment, SandboxIssue, SandboxRepository, SandboxTeam } from '../../src/sandbox/sandbox.model.ts';
 
 /** The GitHub in which people act. */
@@ -56,6 +57,14 @@ const commentAt = ({ repository }: Scene, { a }: Choice): { number: number; comm
       (repository.comments[number] ?? []).map((comment) => ({ number, comment })),
     ),
     a,
+  );
+/** Labels of issues are the interesting ones. */
+const usedLabel = ({ repository }: Scene, index: number): SandboxLabel =>
+  nth(
+    repository.labels.filter(
+      ({ name }) => index > 9 || present(repository).some(({ labels }) => labels.includes(name)),
+    ),
+    index,
   );
 const branchAt = ({ repository }: Scene, index: number): string => nth(repository.branches, index).name;
 const nameOf = (repository: SandboxRepository): string => `${repository.owner}/${repository.name}`;
@@ -169,7 +178,7 @@ const REPOSITORY_ACTS = {
     scene.actors.createLabel(name, 'aabbcc');
   },
   editLabel(scene, { a, b }) {
-    const label = nth(scene.repository.labels, a);
+    const label = usedLabel(scene, a);
     const name = nth(['bug', 'defect', 'urgent', 'now', 'later'], b);
     need(scene.repository.labels.every((other) => other === label || other.name !== name));
     scene.actors.editLabel(
@@ -177,7 +186,7 @@ const REPOSITORY_ACTS = {
       b % 2 === 0 ? { name } : { color: nth(['ff0000', '00ff00'], b), description: nth(TEXTS, b) },
     );
   },
-  deleteLabel: (scene, { a }) => scene.actors.deleteLabel(nth(scene.repository.labels, a).name),
+  deleteLabel: (scene, { a }) => scene.actors.deleteLabel(usedLabel(scene, a).name),
   createMilestone: (scene, { a }) => void scene.actors.createMilestone(nth(TEXTS, a)),
   editMilestone: (scene, { a, b }) =>
     scene.actors.editMilestone(

@@ -50,7 +50,7 @@ function compared(
 async function rowsOf(stage: Stage, table: TableName): Promise<Rows> {
   const repositoryId = await stage.repositoryId();
   const column = table === 'repositories' ? 'id' : 'repository_id';
-  const { rows } = await stage.query(`select * from ${table} where ${column} = $1`, [repositoryId]);
+  const rows = await stage.query(`select * from ${table} where ${column} = $1`, [repositoryId]);
   return new Map(rows.map((row) => [String(row[table === 'branches' ? 'name' : 'github_id']), row]));
 }
 

@@ -23,7 +23,7 @@ export interface Hub {
   run(repositoryId: string, kind: 'sync' | 'dirty' | 'reconcile'): Promise<{ joined: boolean }>;
   /** Applies what is due; returns how many that were. */
   apply(): Promise<number>;
-  query<T>(statement: string, values: unknown[]): Promise<{ rows: T[] }>;
+  query(statement: string, values: unknown[]): Promise<Record<string, unknown>[]>;
   /** It dies at this statement from now on; null: never. */
   dieAt(statement: number | null): void;
   isDead(): boolean;
@@ -35,7 +35,7 @@ export interface HubSurroundings {
   keyring: Keyring;
   now: () => Date;
   /** What it logs as an error or a warning. */
-  complain(message: string): void;
+  complain: (message: string) => void;
 }
 
 export function startHub({ databaseUrl, keyring, now, complain }: HubSurroundings): Hub {
@@ -76,9 +76,10 @@ export function startHub({ databaseUrl, keyring, now, complain }: HubSurrounding
         for (const end of ends) if (end.status === 'rejected') throw end.reason;
       }
     },
-    query: async <T>(statement: string, values: unknown[]) => ({
-      rows: (await life.pool.query(statement, values)).rows as T[],
-    }),
+    async query(statement, values) {
+      const { rows } = await life.pool.query<Record<string, unknown>>(statement, values);
+      return rows;
+    },
     dieAt: life.dieAt,
     isDead: life.isDead,
     async close() {

@@ -71,3 +71,11 @@ ends('an issue that a lagging list shows again after its deletion tells so in it
     work('sync'),
   ],
 });
+
+ends('a comment that is edited in the second in which it was read', {
+  before: [act('openIssue', 2, 10)],
+  steps: [
+    work('sync', [{ request: 13, act: { ...act('comment', 2, 2, 2), wait: 12_424 } }]),
+    work('sync', [{ request: 4, act: { ...act('editComment', 3, 6, 2), wait: 329 } }]),
+  ],
+});

@@ -66,7 +66,7 @@ async function work(stage: Stage, { run, during, dies }: Work): Promise<void> {
   stage.onRequest(null);
   hub.dieAt(null);
   if (hub.isDead()) return stage.restart();
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  for (const one of ends) if (one.status === 'rejected') throw one.reason;
 }
 
 async function end(stage: Stage, leftovers: History['leftovers']): Promise<string[]> {

@@ -42,7 +42,7 @@ export interface Stage {
   /** Webhook deliveries that GitHub has sent and nobody got yet. */
   underWay: WebhookPost[];
   complaints: string[];
-  query<T = Record<string, unknown>>(statement: string, values: unknown[]): Promise<{ rows: T[] }>;
+  query(statement: string, values: unknown[]): Promise<Record<string, unknown>[]>;
   pass(ms: number): void;
   act(act: Act): void;
   /** Calls back just before each of GitHub's answers, with how many there were. */

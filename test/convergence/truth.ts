@@ -63,8 +63,14 @@ export function truthOf(state: SandboxState, repository: SandboxRepository, web:
       repository.milestones,
       ({ id }) => id,
       ({ number, title, description, state: standing, dueOn, closedAt, updatedAt }) => ({
-        ...{ number, title, description, state: standing, url: `${place.url}/milestone/${number}` },
-        ...{ due_on: instant(dueOn), closed_at: instant(closedAt), updated_at: instant(updatedAt) },
+        number,
+        title,
+        description,
+        state: standing,
+        url: `${place.url}/milestone/${number}`,
+        due_on: instant(dueOn),
+        closed_at: instant(closedAt),
+        updated_at: instant(updatedAt),
       }),
     ),
     branches: rowsOf(
