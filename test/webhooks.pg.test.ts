@@ -121,6 +121,19 @@ test('a thousand refused posts are counted, make one line in the log and next to
   assert.ok(asked < 60, `${asked} transactions`);
 });
 
+test('who knows no connection, or one without a secret, is refused before a byte of the body is read', async (t) => {
+  const { post, port, db, connection } = await startPosts(t);
+  const wrong = await post(PING, { 'x-hub-signature-256': signatureOf(PING, 'another secret') });
+  const promise = `content-length: ${24 * MB}\r\nconnection: close`;
+  const unknown = await headOnly(port, randomUUID(), promise);
+  await db.sql.updateTable('connections').set({ webhook_secret_encrypted: null }).execute();
+  await tellChanged(db, connection.id, connection.tenantId);
+  for (const answer of [unknown, await headOnly(port, connection.id, promise)]) {
+    assert.match(answer, /^HTTP\/1\.1 401 /u);
+    assert.ok(answer.endsWith(wrong.text), answer);
+  }
+});
+
 test('GitHub’s own test vector is accepted', async (t) => {
   const { post } = await startPosts(t);
   const signature = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';

@@ -14,7 +14,7 @@ export function webhookRoutes(app: FastifyInstance, receiver: Receiver): void {
   // the bytes as they came: the signature is theirs
   app.addContentTypeParser('*', async (request: FastifyRequest, stream: FastifyRequest['raw']) => {
     const length = Number(request.headers['content-length'] ?? Number.NaN);
-    const body = await bodies.read(stream, Number.isNaN(length) ? null : length);
+    const body = await bodies.read(connectionOf(request), stream, Number.isNaN(length) ? null : length);
     if (typeof body !== 'string') return body;
     if (body === 'too_large') receiver.refuseSize();
     throw FAULTS[body]();
@@ -30,11 +30,15 @@ export function webhookRoutes(app: FastifyInstance, receiver: Receiver): void {
       const { connectionId } = request.params;
       const receipt = await receiver
         .receive({ connectionId, headers: request.headers, body })
-        .finally(() => bodies.release(body));
+        .finally(() => bodies.release(connectionId, body));
       return answer(reply, receipt);
     },
   });
   app.addHook('onClose', async () => receiver.close());
+}
+
+function connectionOf({ params }: FastifyRequest): string {
+  return (params as { connectionId: string }).connectionId;
 }
 
 const ANSWERS: Record<Receipt, { status: number; text: string }> = {
