@@ -12,7 +12,7 @@ import { markItemsGone, mergeItems } from './items.store.ts';
 import { noteUsers } from './users.store.ts';
 import { allUnchanged, knownPages, PAGE_SIZE, readPages } from './read-pages.ts';
 import type { EtagPage } from './read-pages.ts';
-import { relabel, retitleMilestone, unlabel } from './renames.store.ts';
+import { dropMilestone, relabel, retitleMilestone, unlabel } from './renames.store.ts';
 import { saveFacet } from './repositories.store.ts';
 import type { AppliedItem, ItemSnapshot, ItemTable, Stamp } from './items.model.ts';
 import type { FacetName, Sql } from '../db/db.model.ts';
@@ -174,7 +174,7 @@ async function storeLabels(sql: Sql, snapshots: ItemSnapshot[], stamp: Stamp): P
       });
   }
   for (const key of await markItemsGone(sql, LABELS, { except: [...byKey.keys()] }, stamp))
-    await unlabel(sql, stamp.repositoryId, Number(key));
+    await unlabel(sql, stamp, Number(key));
   return applied;
 }
 
@@ -194,7 +194,7 @@ async function dropMilestones(sql: Sql, stamp: Stamp, kept: (number | string)[])
   const gone = await markItemsGone(sql, MILESTONES, { except: kept }, stamp);
   if (gone.length === 0) return;
   const rows = await milestoneNumbers(sql, stamp.repositoryId, gone.map(Number));
-  for (const number of rows) await retitleMilestone(sql, stamp.repositoryId, number, null);
+  for (const number of rows) await dropMilestone(sql, stamp, number);
 }
 
 // Such a list needs rights that issues do not: the page names them, the other lists go on.

@@ -1,75 +1,83 @@
 import { sql as raw } from 'kysely';
 
-import type { Sql } from '../db/db.model.ts';
+import { insertHistory } from './items.store.ts';
+import type { ItemKind, Sql } from '../db/db.model.ts';
+import type { Stamp } from './items.model.ts';
 
 /*
  * What GitHub changes on many items without touching their `updated_at` (facts 3.2): renamed labels, milestones, people and
  * repositories. They are noticed where they are read, and carried to the items here.
  */
 
-/** A label's new name or colour, on every issue and pull request that has it. */
+/** A label's new name or colour, on every issue and pull request that has it. Their history does not tell it: they still have it. */
 export async function relabel(
   sql: Sql,
   repositoryId: string,
   label: { id: number; name: string; color: string },
 ): Promise<void> {
-  await forLabelled(
-    sql,
-    repositoryId,
-    label.id,
-    (table) => raw`
-    update ${raw.table(table)} t set labels = coalesce((
-      select jsonb_agg(x.label order by x.label ->> 'name' collate "C") from (
-        select case when (l ->> 'id')::bigint = ${label.id} then ${JSON.stringify(label)}::jsonb else l end as label
-          from jsonb_array_elements(t.labels) l) x), '[]')`,
-  );
+  for (const { table } of LABELLED)
+    await raw`
+      update ${raw.table(table)} t set labels = (
+        select jsonb_agg(x.label order by x.label ->> 'name' collate "C") from (
+          select case when (l ->> 'id')::bigint = ${label.id} then ${JSON.stringify(label)}::jsonb else l end as label
+            from jsonb_array_elements(t.labels) l) x)
+       where t.repository_id = ${repositoryId} and t.labels @> ${JSON.stringify([{ id: label.id }])}::jsonb`.execute(
+      sql,
+    );
 }
 
 /** A deleted label, off every issue and pull request that had it. */
-export async function unlabel(sql: Sql, repositoryId: string, labelId: number): Promise<void> {
-  await forLabelled(
-    sql,
-    repositoryId,
-    labelId,
-    (table) => raw`
-    update ${raw.table(table)} t set labels = coalesce((
-      select jsonb_agg(l order by l ->> 'name' collate "C") from jsonb_array_elements(t.labels) l
-       where (l ->> 'id')::bigint is distinct from ${labelId}), '[]')`,
-  );
+export async function unlabel(sql: Sql, stamp: Stamp, labelId: number): Promise<void> {
+  for (const { table, kind } of LABELLED) {
+    const { rows } = await raw<Lost>`
+      update ${raw.table(table)} t set labels = coalesce((
+        select jsonb_agg(l order by l ->> 'name' collate "C") from jsonb_array_elements(old.labels) l
+         where (l ->> 'id')::bigint is distinct from ${labelId}), '[]')
+        from (select id, labels from ${raw.table(table)}
+               where repository_id = ${stamp.repositoryId} and labels @> ${JSON.stringify([{ id: labelId }])}::jsonb
+               order by github_id for update) old
+       where t.id = old.id
+      returning t.id, old.labels as before, t.labels as after`.execute(sql);
+    await tell(sql, kind, 'labels', rows, stamp);
+  }
 }
 
-async function forLabelled(
-  sql: Sql,
-  repositoryId: string,
-  labelId: number,
-  update: (table: 'issues' | 'pull_requests') => ReturnType<typeof raw>,
-): Promise<void> {
-  for (const table of ['issues', 'pull_requests'] as const)
-    await raw`${update(table)} where t.repository_id = ${repositoryId}
-      and t.labels @> ${JSON.stringify([{ id: labelId }])}::jsonb`.execute(sql);
-}
-
-/** A milestone's title on its issues; null: it was deleted, and they have none. */
-export async function retitleMilestone(
-  sql: Sql,
-  repositoryId: string,
-  number: number,
-  title: string | null,
-): Promise<void> {
-  const change = title === null ? { milestone: null, milestone_title: null } : { milestone_title: title };
+/** A milestone's new title on its issues. */
+export async function retitleMilestone(sql: Sql, repositoryId: string, number: number, title: string): Promise<void> {
   await sql
     .updateTable('issues')
-    .set(change)
+    .set({ milestone_title: title })
     .where('repository_id', '=', repositoryId)
     .where('milestone', '=', number)
     .execute();
-  if (title !== null) return;
-  await sql
-    .updateTable('pull_requests')
-    .set({ milestone: null })
-    .where('repository_id', '=', repositoryId)
-    .where('milestone', '=', number)
-    .execute();
+}
+
+/** A deleted milestone, off every issue and pull request that had it. */
+export async function dropMilestone(sql: Sql, stamp: Stamp, number: number): Promise<void> {
+  for (const { table, kind } of LABELLED) {
+    const title = kind === 'issue' ? raw`, milestone_title = null` : raw``;
+    const { rows } = await raw<Lost>`
+      update ${raw.table(table)} set milestone = null ${title}
+       where repository_id = ${stamp.repositoryId} and milestone = ${number}
+      returning id, ${number}::int as before, null as after`.execute(sql);
+    await tell(sql, kind, 'milestone', rows, stamp);
+  }
+}
+
+const LABELLED = [
+  { table: 'issues', kind: 'issue' },
+  { table: 'pull_requests', kind: 'pull_request' },
+] as const;
+
+interface Lost {
+  id: string;
+  before: unknown;
+  after: unknown;
+}
+
+async function tell(sql: Sql, kind: ItemKind, field: string, lost: readonly Lost[], stamp: Stamp): Promise<void> {
+  const items = lost.map(({ id, before, after }) => ({ id, changes: [{ field, before, after }] }));
+  await insertHistory(sql, kind, items, stamp);
 }
 
 /** Somebody's new login, on everything a connection has mirrored. */
