@@ -23,6 +23,14 @@ export async function brokenHistory(stage: Stage): Promise<string[]> {
   });
 }
 
+// A label that is renamed is still the same, and the issue that has it did not change.
 function isSame(a: unknown, b: unknown): boolean {
-  return isDeepStrictEqual(a, b);
+  return isDeepStrictEqual(byId(a), byId(b));
+}
+
+function byId(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value
+    .map((item: unknown) => (typeof item === 'object' && item !== null && 'id' in item ? item.id : item))
+    .toSorted((one, other) => (String(one) < String(other) ? -1 : 1));
 }

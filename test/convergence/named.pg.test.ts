@@ -51,7 +51,7 @@ ends('an issue that is deleted while it is imported keeps its tombstone, in what
 
 ends('a reviewer is renamed', {
   before: [act('openPull', 7), act('review', 9)],
-  steps: [work('sync'), { do: 'acts', acts: [act('renameUser', 4, 4, 3)] }],
+  steps: [work('sync'), { do: 'wait', ms: 10_000 }, work('sync'), { do: 'acts', acts: [act('renameUser', 4, 4, 3)] }],
 });
 
 ends('a late push of a deleted branch is not hidden by an ETag', {
@@ -77,5 +77,22 @@ ends('a comment that is edited in the second in which it was read', {
   steps: [
     work('sync', [{ request: 13, act: { ...act('comment', 2, 2, 2), wait: 12_424 } }]),
     work('sync', [{ request: 4, act: { ...act('editComment', 3, 6, 2), wait: 329 } }]),
+  ],
+});
+
+ends('a label and a milestone are deleted, and their issue tells that it lost them', {
+  before: [act('openIssue', 0, 0), act('createMilestone'), act('setMilestone', 0, 1), act('label', 0, 1)],
+  steps: [
+    { do: 'acts', acts: [{ ...act('openIssue', 1, 1), wait: 60_000 }] },
+    work('sync'),
+    { do: 'acts', acts: [act('label', 0, 2), { ...act('setMilestone', 0, 0), wait: 2000 }, act('setMilestone', 0, 1)] },
+    { do: 'acts', acts: [{ ...act('editTitle', 1, 3), wait: 60_000 }] },
+    work('sync'),
+    { do: 'wait', ms: 7_200_000 },
+    work('sync'),
+    { do: 'acts', acts: [act('deleteLabel'), act('deleteMilestone'), act('createMilestone', 1)] },
+    work('sync'),
+    { do: 'acts', acts: [{ ...act('label', 0, 3), wait: 5000 }, act('setMilestone', 0, 1)] },
+    work('sync'),
   ],
 });
