@@ -38,6 +38,8 @@ export interface History {
   skewMs: number;
   /** Who hears webhooks: a hook of the repository, or of its organization. */
   hook: 'repository' | 'organization';
+  /** How the hub dies: its connections to the database end at a statement, or it is a process and gets SIGKILL. */
+  killed: 'connections' | 'process';
   /** What one page of a list holds. */
   pageSize: number;
   before: Act[];
@@ -114,12 +116,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: work },
 );
 
-/** What happens to a repository and its mirror. Plain JSON, so that a failing one can be kept as a named test. */
-export const histories: fc.Arbitrary<History> = fc.record({
-  skewMs: fc.constantFrom(0, 0, 0, 3000, -3000, 5 * MINUTE_MS, -5 * MINUTE_MS),
-  hook: fc.constantFrom('repository' as const, 'organization' as const),
-  pageSize: fc.constantFrom(2, 3, 5, 100),
-  before: fc.array(act, { minLength: 8, maxLength: 24 }),
-  steps: fc.array(step, { minLength: 4, maxLength: 18 }),
-  leftovers: fc.constantFrom('before' as const, 'after' as const, 'never' as const),
-});
+/**
+ * What happens to a repository and its mirror. Plain JSON, so that a failing one can be kept as a named test. `processes`: of a
+ * hundred histories, how many are those of a real process.
+ */
+export function histories(processes: number): fc.Arbitrary<History> {
+  return fc.record({
+    skewMs: fc.constantFrom(0, 0, 0, 3000, -3000, 5 * MINUTE_MS, -5 * MINUTE_MS),
+    hook: fc.constantFrom('repository' as const, 'organization' as const),
+    killed: fc.oneof(
+      { weight: 100 - processes, arbitrary: fc.constant('connections' as const) },
+      { weight: processes, arbitrary: fc.constant('process' as const) },
+    ),
+    pageSize: fc.constantFrom(2, 3, 5, 100),
+    before: fc.array(act, { minLength: 8, maxLength: 24 }),
+    steps: fc.array(step, { minLength: 4, maxLength: 18 }),
+    leftovers: fc.constantFrom('before' as const, 'after' as const, 'never' as const),
+  });
+}

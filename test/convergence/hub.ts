@@ -27,6 +27,8 @@ export interface Hub {
   /** It dies at this statement from now on; null: never. */
   dieAt(statement: number | null): void;
   isDead(): boolean;
+  /** The stage's clock was moved. */
+  clockChanged(): void;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export function startHub({ databaseUrl, keyring, now, complain }: HubSurrounding
     },
     dieAt: life.dieAt,
     isDead: life.isDead,
+    clockChanged: () => undefined,
     async close() {
       receiver.close();
       await life.end();

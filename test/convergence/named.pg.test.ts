@@ -27,7 +27,15 @@ function ends(name: string, history: Partial<History>): void {
   });
 }
 
-const NOTHING: History = { skewMs: 0, hook: 'repository', pageSize: 100, before: [], steps: [], leftovers: 'never' };
+const NOTHING: History = {
+  skewMs: 0,
+  hook: 'repository',
+  killed: 'connections',
+  pageSize: 100,
+  before: [],
+  steps: [],
+  leftovers: 'never',
+};
 
 /** An act in the same second as the one before it. */
 const act = (name: Act['act'], a = 0, b = 0, who = 0): Act => ({ act: name, who, a, b, wait: 0 });

@@ -20,6 +20,15 @@ export interface Found {
   wrong: string[];
 }
 
+export interface Search {
+  count: number;
+  seed: number;
+  lanes: number;
+  /** Of a hundred histories, how many are those of a real process that gets SIGKILL. */
+  processes: number;
+  say?: (played: number) => void;
+}
+
 interface Failed {
   index: number;
   history: History;
@@ -27,11 +36,10 @@ interface Failed {
 }
 
 /** Plays the histories of a seed, several at once, each lane in a database of its own; then shortens one of each kind that failed. */
-export async function search(
-  server: TestServer,
-  { count, seed, lanes, say }: { count: number; seed: number; lanes: number; say?: (played: number) => void },
-): Promise<Found[]> {
-  const waiting = fc.sample(histories, { numRuns: count, seed }).map((history, index) => ({ history, index }));
+export async function search(server: TestServer, { count, seed, lanes, processes, say }: Search): Promise<Found[]> {
+  const waiting = fc
+    .sample(histories(processes), { numRuns: count, seed })
+    .map((history, index) => ({ history, index }));
   const byKind = new Map<string, Failed[]>();
   let played = 0;
   const lane = async (url: string) => {

@@ -12,6 +12,7 @@ export function* shorter(history: History): Generator<History> {
   for (const [index, act] of history.before.entries())
     if (act.wait > 0) yield { ...history, before: history.before.with(index, { ...act, wait: 0 }) };
   if (history.skewMs !== 0) yield { ...history, skewMs: 0 };
+  if (history.killed !== 'connections') yield { ...history, killed: 'connections' };
   if (history.leftovers !== 'never') yield { ...history, leftovers: 'never' };
   if (history.pageSize !== 100) yield { ...history, pageSize: 100 };
 }

@@ -17,16 +17,19 @@ import { perform } from './acts.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { startFakeGithub } from '../fakes/github-server.ts';
 import { startHub } from './hub.ts';
+import { startVictim } from './victim.ts';
 import type { Act, History } from './history.ts';
 import type { FakeGithub } from '../fakes/github-server.ts';
 import type { Hub } from './hub.ts';
 import type { SandboxHappening, SandboxRepository, SandboxWorld } from '../../src/sandbox/sandbox.model.ts';
 import type { Scene } from './acts.ts';
+import type { VictimSurroundings } from './victim.ts';
 import type { WebhookPost } from '../../src/deliveries/deliveries.model.ts';
 
 const START = Date.UTC(2026, 2, 1, 10);
 const WEBHOOK_SECRET = 'the webhook secret of the convergence test';
-const KEYRING = deriveKeyring([new Secret('the secret key of the convergence test')]);
+const SECRET = 'the secret key of the convergence test';
+const KEYRING = deriveKeyring([new Secret(SECRET)]);
 const REPOSITORY = 'acme/webshop';
 const OTHER = 'acme/elsewhere';
 const PEOPLE = [FAKE_DEVELOPER, 'ann', 'bob', 'carol'];
@@ -60,20 +63,33 @@ export async function openStage(databaseUrl: string, history: History): Promise<
   const people = PEOPLE.map((login) => addUser(fake.world, login));
   const underWay: WebhookPost[] = [];
   const complaints: string[] = [];
-  const surroundings = {
+  let heard: ((count: number) => void) | null = null;
+  let victimHeard: (() => void) | null = null;
+  const surroundings: VictimSurroundings = {
     databaseUrl,
     keyring: KEYRING,
+    secret: SECRET,
+    skewMs: history.skewMs,
+    clock,
+    onAnswer: (next) => void (victimHeard = next),
     // every look at the clock takes a little time
     now: () => new Date((clock.at += 1) + history.skewMs),
     complain: (message: string) => void complaints.push(message),
   };
-  let hub = startHub(surroundings);
+  const begin = () => (history.killed === 'process' ? startVictim(surroundings) : startHub(surroundings));
+  let hub = begin();
   const connectionId = await connect(hub, fake);
-  let heard: ((count: number) => void) | null = null;
-  watchRequests(fake, history.pageSize, (count) => heard?.(count));
+  watchRequests(fake, history.pageSize, (count) => {
+    heard?.(count);
+    victimHeard?.();
+  });
   fake.world.emit = (happened) => {
     if (!hears(history.hook, happened, repository)) return;
     underWay.push(postOf(connectionId, fake, happened));
+  };
+  const pass = (ms: number) => {
+    clock.at += ms;
+    hub.clockChanged();
   };
   const stage: Stage = {
     fake,
@@ -87,9 +103,9 @@ export async function openStage(databaseUrl: string, history: History): Promise<
     underWay,
     complaints,
     query: async (statement, values) => hub.query(statement, values),
-    pass: (ms) => void (clock.at += ms),
+    pass,
     act(act) {
-      clock.at += act.wait;
+      pass(act.wait);
       const logins = people.map(({ login }) => login);
       const actors = fake.as(logins[act.who % logins.length] ?? FAKE_DEVELOPER);
       const scene: Scene = { actors, repository, other, teams: fake.state.teams, people: logins };
@@ -102,7 +118,7 @@ export async function openStage(databaseUrl: string, history: History): Promise<
     },
     async restart() {
       await hub.close();
-      hub = startHub(surroundings);
+      hub = begin();
     },
     async close() {
       await hub.close();
