@@ -1,3 +1,4 @@
+import { appOf } from '../connections/connections.ts';
 import { deliveryRowOf } from './delivery-row.ts';
 import { hookSentence, placeOf } from './hook-door.ts';
 import { insertDeliveries, selectKnownGuids } from './deliveries.store.ts';
@@ -76,8 +77,14 @@ async function readLog(
   return { ok: true, entries, isComplete: next === null };
 }
 
+// the log of an App holds what happens at everybody who installed it
+function isOurs({ installationId }: GithubDeliverySummary, installation: number | null): boolean {
+  return installation === null || installationId === null || installationId === installation;
+}
+
 async function missingOf({ ctx, connection }: Pull, log: Log['entries']): Promise<GithubDeliverySummary[]> {
-  const entries = onePerGuid(log);
+  const installation = appOf(ctx.keyring, connection)?.installation_id ?? null;
+  const entries = onePerGuid(log.filter((entry) => isOurs(entry, installation)));
   const guids = entries.map(({ guid }) => guid);
   const known = await selectKnownGuids(ctx.sql, connection.id, guids);
   return entries.filter(({ guid }) => !known.has(guid));

@@ -44,6 +44,7 @@ const summarySchema = z.object({
   status: z.string().catch(''),
   status_code: z.number().catch(0),
   repository_id: numberOrNull,
+  installation_id: numberOrNull,
 });
 
 /** One line of a hook's log; null when it is none. */
@@ -52,7 +53,18 @@ export function parseDeliverySummary(json: unknown): GithubDeliverySummary | nul
   if (!parsed.success) return null;
   const { id, guid, event, action, status, delivered_at: deliveredAt, status_code: code, ...raw } = parsed.data;
   const succeeded = status === 'OK' || (code >= 200 && code < 300);
-  return { id, guid, event, action, deliveredAt, succeeded, code, status, repositoryId: raw.repository_id };
+  return {
+    id,
+    guid,
+    event,
+    action,
+    deliveredAt,
+    succeeded,
+    code,
+    status,
+    repositoryId: raw.repository_id,
+    installationId: raw.installation_id,
+  };
 }
 
 const deliverySchema = z.object({

@@ -129,6 +129,7 @@ test('the log of a hook is walked by its cursor, and a delivery that never conne
     code: 202,
     status: 'OK',
     repositoryId: 7,
+    installationId: null,
   });
   assert.deepEqual([page.items[1]?.succeeded, page.items[1]?.action], [false, null]);
 });

@@ -152,6 +152,8 @@ export interface GithubDeliverySummary {
   /** GitHub's word for it: OK, or why it failed. */
   status: string;
   repositoryId: number | null;
+  /** Of a GitHub App's delivery: whose installation it is about. */
+  installationId: number | null;
 }
 
 /** Where hooks live: one repository's, an organisation's, or a GitHub App's only one (no repository, no organisation). */
