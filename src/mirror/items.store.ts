@@ -1,6 +1,6 @@
 import { sql as raw } from 'kysely';
 
-import { changesOf, decideMerge } from './merge.decide.ts';
+import { areSameLabels, changesOf, decideMerge } from './merge.decide.ts';
 import { newId } from '../lib/ids.ts';
 import { storable } from './storable.decide.ts';
 import type { AppliedItem, ItemSnapshot, ItemTable, Stamp } from './items.model.ts';
@@ -55,13 +55,7 @@ interface Decided extends AppliedItem {
 }
 
 function decide(table: ItemTable, stored: StoredItem | null, snapshot: ItemSnapshot, stamp: Stamp): Decided {
-  const changes =
-    stored === null
-      ? []
-      : changesOf(['gone_at', ...table.history], stored, { ...snapshot.columns, gone_at: null }).map((change) =>
-          // an issue's tombstone says why, the others only when
-          change.field === 'gone_at' ? { ...change, field: 'gone', before: stored['gone'] ?? change.before } : change,
-        );
+  const changes = stored === null ? [] : toldChanges(table, stored, snapshot);
   const standing = stored && {
     updatedAt: table.timed ? (stored.updated_at ?? null) : null,
     readAt: stored.read_at,
@@ -70,6 +64,15 @@ function decide(table: ItemTable, stored: StoredItem | null, snapshot: ItemSnaps
   const differs = stored !== null && changesOf(table.columns, stored, snapshot.columns).length > 0;
   const merge = decideMerge(standing, { updatedAt: snapshot.at, askedAt: stamp.askedAt, from: stamp.from }, differs);
   return { key: snapshot.key, id: stored?.id ?? newId(stamp.now), merge, changes, snapshot };
+}
+
+function toldChanges(table: ItemTable, stored: StoredItem, snapshot: ItemSnapshot): AppliedItem['changes'] {
+  return changesOf(['gone_at', ...table.history], stored, { ...snapshot.columns, gone_at: null })
+    .filter(({ field, before, after }) => field !== 'labels' || !areSameLabels(before, after))
+    .map((change) =>
+      // an issue's tombstone says why, the others only when
+      change.field === 'gone_at' ? { ...change, field: 'gone', before: stored['gone'] ?? change.before } : change,
+    );
 }
 
 async function lockStored(

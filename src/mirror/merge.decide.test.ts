@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changesOf, decideMerge } from './merge.decide.ts';
+import { areSameLabels, changesOf, decideMerge } from './merge.decide.ts';
 import type { Arriving, Merge, Standing } from './merge.decide.ts';
 
 const at = (clock: string) => new Date(`2026-05-01T${clock}Z`);
@@ -113,4 +113,12 @@ test('changes are told field by field, whatever the type of instants and the ord
   assert.deepEqual(changesOf(['title', 'closed_at', 'labels', 'milestone'], stored, snapshot), [
     { field: 'title', before: 'Old', after: 'New' },
   ]);
+});
+
+test('labels are the same under a new name and in another order, and others by another id', () => {
+  const bug = { id: 1, name: 'bug', color: 'red' };
+  const later = { id: 2, name: 'later', color: 'blue' };
+  assert.equal(areSameLabels([bug, later], [later, { ...bug, name: 'defect', color: 'pink' }]), true);
+  assert.equal(areSameLabels([bug], [{ ...bug, id: 3 }]), false);
+  assert.equal(areSameLabels([{ name: 'bug', color: 'red' }], [{ name: 'defect', color: 'red' }]), false);
 });

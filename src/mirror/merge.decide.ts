@@ -58,6 +58,16 @@ function isAhead({ from, updatedAt, askedAt }: Arriving): boolean {
   return from === 'payload' && updatedAt !== null && updatedAt.getTime() - askedAt.getTime() > AHEAD_MS;
 }
 
+/** Whether labels are the same ones as before: a new name or colour is the label's own history, not that of what carries it. */
+export function areSameLabels(before: unknown, after: unknown): boolean {
+  return isDeepStrictEqual(labelIds(before), labelIds(after));
+}
+
+function labelIds(labels: unknown): unknown[] {
+  if (!Array.isArray(labels)) return [];
+  return labels.map(({ id, name }: { id?: number; name: string }) => String(id ?? name)).toSorted();
+}
+
 function isReadAfter(arriving: Arriving, at: Date): boolean {
   return arriving.from === 'read' && arriving.askedAt > at;
 }
