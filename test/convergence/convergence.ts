@@ -24,7 +24,14 @@ const ground = await startTestServer();
 try {
   console.log(`${count} histories, seed ${seed}`);
   const say = (played: number) => (played % 100 === 0 ? console.log(`${played} played`) : undefined);
-  const found = await search(ground.server, { count, seed, lanes: Number(values.lanes), processes: 5, say });
+  const found = await search(ground.server, {
+    count,
+    seed,
+    lanes: Number(values.lanes),
+    processes: 5,
+    shortenMs: 60_000,
+    say,
+  });
   for (const { wrong, history, index, others } of found)
     console.error(
       `${wrong.join('\n')}\nhistory ${index} of seed ${seed}, and ${others} like it\n${JSON.stringify(history)}\n`,

@@ -89,8 +89,8 @@ const work: fc.Arbitrary<Step> = fc.record({
   run: fc.constantFrom('sync' as const, 'sync' as const, 'dirty' as const, 'reconcile' as const, null),
   during: fc.array(fc.record({ request: fc.integer({ min: 1, max: 30 }), act }), { maxLength: 6 }),
   dies: fc.oneof(
-    { weight: 3, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.integer({ min: 1, max: 200 }) },
+    { weight: 1, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 140 }) },
   ),
 });
 
@@ -113,7 +113,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: moment }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lag' as const), ms: fc.constantFrom(0, 0, 2000, 60_000) }) },
-  { weight: 4, arbitrary: work },
+  { weight: 5, arbitrary: work },
 );
 
 /**

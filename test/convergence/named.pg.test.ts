@@ -104,3 +104,11 @@ ends('a label and a milestone are deleted, and their issue tells that it lost th
     work('sync'),
   ],
 });
+
+ends('a label is renamed, which is not the history of the issue that carries it', {
+  before: [act('transferHere', 7, 11, 2)],
+  steps: [
+    work('sync', [{ request: 5, act: { ...act('label', 11, 1, 2), wait: 5048 } }]),
+    { do: 'acts', acts: [act('editLabel', 3, 4, 1)] },
+  ],
+});

@@ -7,8 +7,8 @@ import { play } from './play.ts';
 import type { History } from './history.ts';
 import type { TestServer } from '../support/database-server.ts';
 
-/** How long a failing history is made shorter. */
-const SHRINK_MS = 60_000;
+/** Of so many kinds of failure one history is made shorter; the others are told as they are. */
+const SHORTENED_MAX = 4;
 
 /** A history whose mirror did not come to be as GitHub, made shorter as long as it still goes wrong in the same way. */
 export interface Found {
@@ -26,6 +26,8 @@ export interface Search {
   lanes: number;
   /** Of a hundred histories, how many are those of a real process that gets SIGKILL. */
   processes: number;
+  /** How long a failing history is made shorter. */
+  shortenMs: number;
   say?: (played: number) => void;
 }
 
@@ -36,7 +38,10 @@ interface Failed {
 }
 
 /** Plays the histories of a seed, several at once, each lane in a database of its own; then shortens one of each kind that failed. */
-export async function search(server: TestServer, { count, seed, lanes, processes, say }: Search): Promise<Found[]> {
+export async function search(
+  server: TestServer,
+  { count, seed, lanes, processes, shortenMs, say }: Search,
+): Promise<Found[]> {
   const waiting = fc
     .sample(histories(processes), { numRuns: count, seed })
     .map((history, index) => ({ history, index }));
@@ -55,13 +60,15 @@ export async function search(server: TestServer, { count, seed, lanes, processes
       Array.from({ length: lanes }, async (_, index) => inDatabase(server, `converge_${index}`, work)),
     ));
   await inLanes(lane);
-  const kinds = [...byKind];
+  const kinds = [...byKind].toSorted(([, a], [, b]) => b.length - a.length);
   const found: Found[] = [];
   await inLanes(async (url) => {
     for (let next = kinds.shift(); next !== undefined; next = kinds.shift()) {
       const [kind, [first, ...others]] = next;
-      if (first !== undefined)
-        found.push({ ...(await shortened(url, kind, first)), index: first.index, others: others.length });
+      if (first === undefined) continue;
+      const place = { index: first.index, others: others.length };
+      const short = found.length < SHORTENED_MAX ? await shortened(url, kind, first, shortenMs) : first;
+      found.push({ history: short.history, wrong: short.wrong, ...place });
     }
   });
   return found;
@@ -81,9 +88,14 @@ function kindOf([first]: string[]): string {
   return (first ?? '').replaceAll(/[0-9a-f-]{30,}|"[^"]*"|\[.*?\]|\([^)]*\)|\d+/gu, '').slice(0, 90);
 }
 
-async function shortened(url: string, kind: string, failed: Failed): Promise<Pick<Found, 'history' | 'wrong'>> {
+async function shortened(
+  url: string,
+  kind: string,
+  failed: Failed,
+  ms: number,
+): Promise<Pick<Found, 'history' | 'wrong'>> {
   let best: Pick<Found, 'history' | 'wrong'> = failed;
-  const until = Date.now() + SHRINK_MS;
+  const until = Date.now() + ms;
   for (let candidates = shorter(best.history); ;) {
     const { value: history, done } = candidates.next();
     if (done === true || Date.now() > until) return best;

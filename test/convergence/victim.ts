@@ -6,8 +6,9 @@ import { startHub } from './hub.ts';
 import type { Hub, HubSurroundings } from './hub.ts';
 import type { Order, Told } from './orders.ts';
 
-/** After so many requests to GitHub, or at most so many times five milliseconds, it is killed. */
-const REQUESTS_MAX = 25;
+/** It is killed after so many requests to GitHub at most, and where it asks for less, after this time and more. */
+const REQUESTS_MAX = 12;
+const ALIVE_MS = 300;
 
 export interface VictimSurroundings extends HubSurroundings {
   secret: string;
@@ -72,7 +73,7 @@ export function startVictim(surroundings: VictimSurroundings): Hub {
       live();
       if (moment === null) return;
       let left = 1 + (moment % REQUESTS_MAX);
-      timer = setTimeout(() => child.kill('SIGKILL'), moment * 5);
+      timer = setTimeout(() => child.kill('SIGKILL'), ALIVE_MS + moment * 2);
       surroundings.onAnswer(() => {
         left -= 1;
         if (left === 0) child.kill('SIGKILL');
