@@ -78,9 +78,13 @@ export async function readList(ctx: OutsideCtx, run: Run, facet: ListFacet): Pro
   }
 }
 
-/** The repository by GitHub's id, which survives renames; by name only before the id is known. */
+/**
+ * The repository by GitHub's id, which survives renames. By name before the id is known, and where only linked issues are
+ * mirrored: there the name was read a moment ago, and a GitHub that knows no addresses by id serves too.
+ */
 export function refOf({ repository }: Pick<Reader, 'repository'>): RepositoryRef {
-  return repository.github_id === null ? { fullName: repository.full_name } : { id: repository.github_id };
+  const { github_id: id, full_name: fullName, mirrors } = repository;
+  return id === null || mirrors === 'linked' ? { fullName } : { id };
 }
 
 async function read<T>(

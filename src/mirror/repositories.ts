@@ -37,8 +37,21 @@ export async function ensureTarget(sql: Sql, connection: GithubConnection, now: 
           : await updateRepository(trx, blank.id, { github_id: githubId, full_name: connection.repository }));
     if (known === null && githubId !== null)
       await takeInIssues(trx, { id: row.id, connectionId: connection.id, githubId });
-    return withMode(trx, row, connection.importExternal);
+    return withMode(trx, await withName(trx, row, connection), connection.importExternal);
   });
+}
+
+// The connection reads the repository before each write, and so hears of a new name first.
+async function withName(
+  sql: Sql,
+  row: MirroredRepository,
+  { repository: fullName, baseUrl }: GithubConnection,
+): Promise<MirroredRepository> {
+  if (row.mirrors === 'all' || row.full_name === fullName) return row;
+  const url = repositoryUrl(baseUrl, fullName);
+  await keepFormerName(sql, row.id, row.full_name);
+  await renameRepositoryItems(sql, { id: row.id, fullName, urlBefore: row.url, url });
+  return updateRepository(sql, row.id, { full_name: fullName, url });
 }
 
 // The same repository is mirrored as a whole by one connection of a tenant; a second one keeps to its linked issues.

@@ -42,7 +42,8 @@ export async function walkSince<T extends Changing>(
 ): Promise<GithubFailure | null> {
   const facet = await selectFacet(ctx.sql, run.repository.id, list.facet);
   const watermark = facet?.watermark ?? null;
-  const start = watermark === null ? from : after(watermark, -overlapMs(watermark, facet?.read_at ?? null));
+  const begin = from === null ? null : after(from, -OVERLAP_MS);
+  const start = watermark === null ? begin : after(watermark, -overlapMs(watermark, facet?.read_at ?? null));
   const walk: Walk = { since: start, next: null, watermark, askedAt: ctx.now() };
   const etag = facet?.pages[0]?.etag ?? null;
   for (;;) {
