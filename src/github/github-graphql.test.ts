@@ -191,9 +191,7 @@ test('points that are used up are a primary limit, and leave REST alone', async 
 });
 
 test('where there is no GraphQL, REST is asked, and GraphQL again after an hour', async (t) => {
-  // a clock that stands: commits of one act must not fall into two seconds
-  const begun = new Date();
-  const fake = await startFakeGithub(t, { now: () => begun });
+  const fake = await startFakeGithub(t);
   const clock = { aheadMs: 0 };
   const github = doorTo(fake, { clock });
   const pulls = await withPulls(fake, github, 2);

@@ -187,10 +187,11 @@ export function addCommit(
   repository: SandboxRepository,
   commit: { message: string; author: string; at: string; parent: string | null },
 ): { sha: string } {
-  const sha = createHash('sha1')
-    .update(`${repository.id}/${takeId(state)}`)
-    .digest('hex');
   const { message, author, at, parent } = commit;
+  // as git: a commit of another time is another commit, in whatever sandbox
+  const sha = createHash('sha1')
+    .update(`${repository.id}/${takeId(state)}/${at}`)
+    .digest('hex');
   repository.commits[sha] = { message, author, authoredAt: at, committedAt: at, parent };
   return { sha };
 }
