@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { BOT, HOOKS, hooksOf, startHooked, startHub } from './support/hooked-hub.ts';
+import { deliveryRow } from '../src/deliveries/deliveries.fixture.ts';
 import { newId } from '../src/lib/ids.ts';
 import type { Hook } from '../src/contract/deliveries.ts';
 
@@ -198,4 +199,36 @@ test('deliveries are listed by page, filtered, shown with their payload, and app
     [202, 'received', 0, null],
   );
   assert.equal((await ask('GET', '/deliveries?cursor=nonsense')).status, 400);
+});
+
+test('all deliveries that failed and match a filter are replayed at once, those in another state and a second time are not', async (t) => {
+  const { db, ask, connection } = await startHub(t);
+  const failed = { state: 'failed', attempts: 5, message: 'No.', applied_at: new Date() } as const;
+  await db.sql
+    .insertInto('deliveries')
+    .values([
+      deliveryRow(connection, { event: 'push', ...failed }),
+      deliveryRow(connection, { event: 'issues', repository: 'acme/webshop', ...failed }),
+      deliveryRow(connection, { event: 'issues', repository: 'acme/other', ...failed }),
+      deliveryRow(connection, { event: 'issues', repository: 'acme/webshop', state: 'applied', message: 'Done.' }),
+    ])
+    .execute();
+  const ofOne = await ask('POST', '/deliveries/replay', { event: 'issues', repository: 'ACME/webshop' });
+  assert.deepEqual([ofOne.status, ofOne.body], [202, { replayed: 1 }]);
+  assert.deepEqual((await ask('POST', '/deliveries/replay', {})).body, { replayed: 2 });
+  assert.deepEqual((await ask('POST', '/deliveries/replay', {})).body, { replayed: 0 });
+  const rows = await db.sql.selectFrom('deliveries').select(['state', 'attempts', 'message', 'applied_at']).execute();
+  assert.equal(rows.filter(({ state, attempts }) => state === 'received' && attempts === 0).length, 3);
+  assert.ok(rows.every(({ state, message, applied_at: at }) => state === 'applied' || (message === null && !at)));
+  const audited = await db.sql
+    .selectFrom('audit_events')
+    .select(['after', 'tenant_id'])
+    .where('action', '=', 'deliveries.replayed')
+    .orderBy('id')
+    .execute();
+  assert.deepEqual(audited, [
+    { after: { count: 1, filter: { event: 'issues', repository: 'ACME/webshop' } }, tenant_id: connection.tenantId },
+    { after: { count: 2, filter: {} }, tenant_id: connection.tenantId },
+  ]);
+  assert.equal((await ask('POST', '/deliveries/replay', { state: 'applied' })).status, 400);
 });

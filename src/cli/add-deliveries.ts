@@ -33,8 +33,9 @@ Exit codes: 0 all are applied again, 1 not all, or the hub was not reached, 2 th
     .action(async (ids: string[], options: ReplayOptions, command: Command) => {
       if ((ids.length === 0) === (options.failed === undefined))
         command.error('error: Give the ids of deliveries, or --failed for all that have failed.');
-      const { replayCommand } = await import('./deliveries-command.ts');
-      setExitCode(await replayCommand(access(options, env, command), ids, options));
+      const { replayCommand, replayFailedCommand } = await import('./deliveries-command.ts');
+      const hub = access(options, env, command);
+      setExitCode(options.failed ? await replayFailedCommand(hub, options) : await replayCommand(hub, ids, options));
     });
 }
 

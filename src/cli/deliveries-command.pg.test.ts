@@ -46,6 +46,8 @@ test('all failed deliveries are applied again by one command, and no other', asy
     states.map(({ event, state }) => `${event} ${state}`),
     ['issues received', 'ping applied', 'push received'],
   );
+  const again = await command('replay', '--failed');
+  assert.deepEqual([again.code, again.stdout], [0, 'None has failed.\n']);
 });
 
 test('a delivery that is not there is refused in a sentence and ends with 3', async (t) => {

@@ -35,6 +35,16 @@ export const DELIVERY_ROUTES = {
     params: IdParams,
     answer: deliveries.Delivery,
   },
+  replayFailedDeliveries: {
+    method: 'POST',
+    path: '/deliveries/replay',
+    role: 'admin',
+    tag: 'webhooks',
+    summary: 'Apply all deliveries that have failed again, now, or those of them that a filter shows',
+    status: 202,
+    body: deliveries.DeliveriesFilter.optional(),
+    answer: deliveries.ReplayedDeliveries,
+  },
   listHooks: {
     method: 'GET',
     path: '/repositories/:owner/:name/hooks',

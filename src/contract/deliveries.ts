@@ -34,15 +34,23 @@ export const DeliveryDetail = Delivery.extend({
 });
 export type DeliveryDetail = z.infer<typeof DeliveryDetail>;
 
-export const DeliveriesQuery = z.object({
-  ...PageQuery,
+const filter = {
   event: z.string().max(100).optional(),
-  state: z.enum(DELIVERY_STATES).optional(),
   repository: z.string().max(200).optional(),
   connection_id: z.uuid().optional(),
   q: z.string().max(200).optional().describe('In GUID, action, sender and message.'),
-});
+};
+
+export const DeliveriesQuery = z.object({ ...PageQuery, ...filter, state: z.enum(DELIVERY_STATES).optional() });
 export type DeliveriesQuery = z.infer<typeof DeliveriesQuery>;
+
+/** Which deliveries are meant; with nothing in it, all. */
+export const DeliveriesFilter = z.strictObject(filter);
+export type DeliveriesFilter = z.infer<typeof DeliveriesFilter>;
+
+export const ReplayedDeliveries = z.object({
+  replayed: z.int().describe('How many had failed and are applied again, now.'),
+});
 
 export const HOOK_TARGETS = ['repository', 'organization', 'app'] as const;
 

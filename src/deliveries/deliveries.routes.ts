@@ -2,7 +2,7 @@ import { decodeCursor, encodeCursor } from '../lib/cursor.ts';
 import { invalidField, notFound } from '../lib/problem.ts';
 import { publish } from '../db/db.ts';
 import { recordAudit } from '../audit/audit.ts';
-import { resetDelivery, selectDeliveries, selectDelivery } from './deliveries.store.ts';
+import { resetDelivery, resetFailed, selectDeliveries, selectDelivery } from './deliveries.store.ts';
 import type { Delivery } from '../contract/deliveries.ts';
 import type { DeliveriesCtx } from './deliveries.model.ts';
 import type { DeliveryRow, DeliveryStart } from './deliveries.store.ts';
@@ -13,7 +13,7 @@ const PAYLOAD_SHOWN_BYTES = 200_000;
 /** What GitHub sent: to look at, and to apply again. */
 export function deliveryRoutes(
   ctx: DeliveriesCtx,
-): Pick<Handlers, 'listDeliveries' | 'getDelivery' | 'replayDelivery'> {
+): Pick<Handlers, 'listDeliveries' | 'getDelivery' | 'replayDelivery' | 'replayFailedDeliveries'> {
   return {
     async listDeliveries(call, { query }) {
       const rows = await selectDeliveries(ctx.sql, call.principal.tenantId, query, startOf(query.cursor));
@@ -46,6 +46,23 @@ export function deliveryRoutes(
         await publish(sql, { kind: 'delivery', id: row.id, tenantId: row.tenant_id });
         return toView(row);
       });
+    },
+    async replayFailedDeliveries({ principal }, { body = {} }) {
+      const replayed = await ctx.sql.transaction().execute(async (sql) => {
+        const rows = await resetFailed(sql, principal.tenantId, body, ctx.now());
+        for (const [tenantId, group] of Map.groupBy(rows, (row) => row.tenant_id)) {
+          await recordAudit(sql, principal, {
+            action: 'deliveries.replayed',
+            subject: 'deliveries:failed',
+            tenantId,
+            after: { filter: body, count: group.length },
+          });
+          // whoever applies looks for all that is due: one notice wakes as well as many
+          for (const { id } of group.slice(0, 1)) await publish(sql, { kind: 'delivery', id, tenantId });
+        }
+        return rows.length;
+      });
+      return { replayed };
     },
   };
 }

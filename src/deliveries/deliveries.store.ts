@@ -1,7 +1,8 @@
 import { sql as raw } from 'kysely';
 
 import { after } from '../lib/clock.ts';
-import type { DeliveriesQuery } from '../contract/deliveries.ts';
+import type { DeliveriesFilter, DeliveriesQuery } from '../contract/deliveries.ts';
+import type { Expression, SqlBool } from 'kysely';
 import type { NewRow, Row, Sql } from '../db/db.model.ts';
 
 /** A delivery without its payload, which may be large. */
@@ -151,24 +152,29 @@ export async function selectDeliveries(
   query: DeliveriesQuery,
   start: DeliveryStart | null,
 ): Promise<DeliveryRow[]> {
-  let rows = sql.selectFrom('deliveries').select(COLUMNS);
-  if (tenantId !== null) rows = rows.where('tenant_id', '=', tenantId);
-  if (query.event !== undefined) rows = rows.where('event', '=', query.event);
+  let rows = sql.selectFrom('deliveries').select(COLUMNS).where(matching(tenantId, query));
   if (query.state !== undefined) rows = rows.where('state', '=', query.state);
-  if (query.connection_id !== undefined) rows = rows.where('connection_id', '=', query.connection_id);
-  if (query.repository !== undefined)
-    rows = rows.where((eb) => eb(eb.fn<string>('lower', ['repository']), '=', query.repository?.toLowerCase() ?? ''));
-  const text = query.q?.trim() ?? '';
-  if (text !== '') {
-    const pattern = `%${text.replace(/[\\%_]/gu, (character) => `\\${character}`)}%`;
-    rows = rows.where(raw<boolean>`concat_ws(' ', guid, event, action, sender, message) ilike ${pattern}`);
-  }
   if (start !== null) rows = rows.where(raw<boolean>`(received_at, id) < (${start.at}, ${start.id}::uuid)`);
   return rows
     .orderBy('received_at', 'desc')
     .orderBy('id', 'desc')
     .limit(query.limit + 1)
     .execute();
+}
+
+/** Those of a tenant (null: of all) that a filter shows. */
+function matching(tenantId: string | null, filter: DeliveriesFilter): Expression<SqlBool> {
+  const { event, repository, connection_id: connectionId } = filter;
+  const text = filter.q?.trim() ?? '';
+  const pattern = `%${text.replace(/[\\%_]/gu, (character) => `\\${character}`)}%`;
+  const asked = [
+    ...(tenantId === null ? [] : [raw<SqlBool>`tenant_id = ${tenantId}`]),
+    ...(event === undefined ? [] : [raw<SqlBool>`event = ${event}`]),
+    ...(connectionId === undefined ? [] : [raw<SqlBool>`connection_id = ${connectionId}`]),
+    ...(repository === undefined ? [] : [raw<SqlBool>`lower(repository) = ${repository.toLowerCase()}`]),
+    ...(text === '' ? [] : [raw<SqlBool>`concat_ws(' ', guid, event, action, sender, message) ilike ${pattern}`]),
+  ];
+  return asked.length === 0 ? raw<SqlBool>`true` : raw<SqlBool>`${raw.join(asked, raw` and `)}`;
 }
 
 /** One delivery with the first bytes of its payload; another tenant's is as missing. */
@@ -189,6 +195,9 @@ export async function selectDelivery(
   return (await (tenantId === null ? query : query.where('tenant_id', '=', tenantId)).executeTakeFirst()) ?? null;
 }
 
+const afresh = (now: Date) =>
+  ({ state: 'received', attempts: 0, run_at: now, message: null, applied_at: null }) as const;
+
 /** Lets a delivery be applied again from the start; null when the tenant has none of this id. */
 export async function resetDelivery(
   sql: Sql,
@@ -196,14 +205,27 @@ export async function resetDelivery(
   tenantId: string | null,
   now: Date,
 ): Promise<DeliveryRow | null> {
-  const query = sql
-    .updateTable('deliveries')
-    .set({ state: 'received', attempts: 0, run_at: now, message: null, applied_at: null })
-    .where('id', '=', id);
+  const query = sql.updateTable('deliveries').set(afresh(now)).where('id', '=', id);
   const row = await (tenantId === null ? query : query.where('tenant_id', '=', tenantId))
     .returning(COLUMNS)
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** Lets all that have failed and match be applied again from the start; which ones, and whose. */
+export async function resetFailed(
+  sql: Sql,
+  tenantId: string | null,
+  filter: DeliveriesFilter,
+  now: Date,
+): Promise<Pick<DeliveryRow, 'id' | 'tenant_id'>[]> {
+  return sql
+    .updateTable('deliveries')
+    .set(afresh(now))
+    .where('state', '=', 'failed')
+    .where(matching(tenantId, filter))
+    .returning(['id', 'tenant_id'])
+    .execute();
 }
 
 /** Deletes what was settled before `before`, at most `limit`; returns how many. */

@@ -48,6 +48,7 @@ export function sampleRequests(github: {
     listDeliveries: { query: '?q=acme' },
     getDelivery: { id: 'delivery' },
     replayDelivery: { id: 'delivery' },
+    replayFailedDeliveries: { body: { q: 'acme' } },
     listHooks: { id: 'repository' },
     createHook: { id: 'repository' },
     changeHook: { id: 'hook', body: { active: false } },

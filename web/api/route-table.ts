@@ -38,6 +38,7 @@ export const ROUTE_TABLE: { readonly [N in RouteName]: Entry<N> } = {
   listDeliveries: ['GET', '/deliveries'],
   getDelivery: ['GET', '/deliveries/:id'],
   replayDelivery: ['POST', '/deliveries/:id/replay'],
+  replayFailedDeliveries: ['POST', '/deliveries/replay'],
   listHooks: ['GET', '/repositories/:owner/:name/hooks'],
   createHook: ['POST', '/repositories/:owner/:name/hooks'],
   changeHook: ['PATCH', '/hooks/:id'],
