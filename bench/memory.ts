@@ -49,8 +49,8 @@ function smaps(pid: number): { rss: number; pss: number } {
   return { rss: of('Rss'), pss: of('Pss') };
 }
 
-// The postmaster writes its id into its folder; all others are its children.
-function postgresPids(dataDir: string): number[] {
+/** The processes of the PostgreSQL in a data folder: the postmaster, which writes its id into it, and its children. */
+export function postgresPids(dataDir: string): number[] {
   const [file] = globSync('**/postmaster.pid', { cwd: dataDir });
   if (file === undefined) return [];
   const postmaster = Number(readFileSync(join(dataDir, file), 'utf8').split('\n')[0]);
