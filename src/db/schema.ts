@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
 import type { MirrorSchema, StoredLabel } from './schema-mirror.ts';
+import type { SentrySchema } from './schema-sentry.ts';
 
 /*
  * The tables of `migrations/`, as Kysely sees them. timestamptz is a `Date`, bigint a safe `number` (see pool.ts), bytea a `Buffer`,
@@ -179,7 +180,7 @@ export interface IdempotencyKeysTable {
 export interface FilingsTable {
   id: string;
   tenant_id: string;
-  source_kind: 'report';
+  source_kind: 'report' | 'error';
   source_id: string;
   connection_id: string | null;
   state: 'pending' | 'sending' | 'unknown' | 'synced' | 'failed';
@@ -266,7 +267,7 @@ export type IssueGone = 'deleted' | 'transferred' | 'converted' | 'not_found';
 export interface LinksTable {
   id: string;
   tenant_id: string;
-  source_kind: 'report';
+  source_kind: 'report' | 'error';
   source_id: string;
   filing_id: string | null;
   issue_id: string;
@@ -345,7 +346,7 @@ export interface ReportRowsView {
 }
 
 /** Every table by its name in PostgreSQL. */
-export interface Schema extends MirrorSchema {
+export interface Schema extends MirrorSchema, SentrySchema {
   report_rows: ReportRowsView;
   tenants: TenantsTable;
   accounts: AccountsTable;
