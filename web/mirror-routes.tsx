@@ -21,6 +21,7 @@ export function mirrorRoutes(admin: AnyRoute, filter: Search) {
     createRoute({
       getParentRoute: () => admin,
       path: '/repositories',
+      validateSearch: filter,
       component: lazyRouteComponent(() => import('./pages/repositories/RepositoriesPage.tsx')),
     }),
     createRoute({

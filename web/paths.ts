@@ -20,7 +20,7 @@ export const paths = {
   issues: (filter = '') => filtered('/issues', filter),
   issue: (id: string) => `/issues/${encodeURIComponent(id)}`,
   issueEdit: (id: string) => `/issues/${encodeURIComponent(id)}?edit=1`,
-  repositories: () => '/repositories',
+  repositories: (filter = '') => filtered('/repositories', filter),
   track: (filter = '') => filtered('/repositories/track', filter),
   repository: (fullName: string) => repositoryPath(fullName),
   repositoryTab: (fullName: string, tab: RepositoryTab, filter = '') =>

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
-import { AxeBuilder } from '@axe-core/playwright';
 import { gzipSync } from 'node:zlib';
 import { test } from 'node:test';
 
 import { arrived, openBrowser, seen, visit } from './browser.ts';
+import { faultsIn, lookAt } from './look.ts';
 import { startHub } from './hub-process.ts';
 
 import type { Browser, Page } from 'playwright-core';
 import type { HubProcess } from './hub-process.ts';
 
-const WIDE = { width: 1280, height: 900 };
-const PHONE = { width: 360, height: 740 };
-/** What a theme can change; all else was looked at in the light. */
-const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
 const FIRST_PAGE_JS_BYTES_MAX = 200_000;
 /** What the demo mirrors. */
 const REPOSITORY = '/repositories/acme/webshop';
@@ -154,34 +150,14 @@ async function stopsOfThisDemo(page: Page, origin: string): Promise<Stop[]> {
   ];
 }
 
-/** Looks at each page in light, in dark and on a phone. Returns what is wrong, in words. */
+/** Opens each page and looks at it. Returns what is wrong, in words. */
 async function walk(page: Page, origin: string, stops: readonly Stop[]): Promise<string[]> {
   const found: string[] = [];
   for (const [path, heading] of stops) {
-    await page.setViewportSize(WIDE);
-    await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(origin + path, { waitUntil: 'load' });
     await arrived(page, heading);
     await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
-    found.push(...(await faultsIn(page, `${path}, light`)));
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
-    found.push(...(await faultsIn(page, `${path}, dark`, RULES_OF_COLOUR)));
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.locator('html[data-mantine-color-scheme="light"]').waitFor();
-    await page.setViewportSize(PHONE);
-    found.push(...(await faultsIn(page, `${path}, phone`)));
-    const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    if (Number(over) > 0) found.push(`${path} is ${String(over)} px wider than a phone of ${PHONE.width} px`);
+    found.push(...(await lookAt(page, path)));
   }
   return found;
-}
-
-async function faultsIn(page: Page, where: string, rules: readonly string[] = []): Promise<string[]> {
-  // one frame and no detail of what passed: half the time
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'], preload: false });
-  const { violations } = await (rules.length === 0 ? axe : axe.withRules([...rules])).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${where}: ${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
-  );
 }

@@ -9,7 +9,7 @@ import { request } from './request.ts';
 const RUNNING_MS = 2000;
 /** Silence must show as well: what ages is asked for again. */
 const IDLE_MS = 30_000;
-const NAMES_MAX = 100;
+const PAGE_MAX = 100;
 
 type Page<Item> = { items: Item[]; next: string | null };
 
@@ -18,6 +18,8 @@ export interface PagedQuery<Item> {
   queryKey: readonly unknown[];
   read: (cursor: string | null, signal?: AbortSignal) => Promise<Page<Item>>;
   idOf: (item: Item) => string;
+  /** For a list in an order that does not change: how soon it is read again by itself, in place. */
+  refetchMs?: (items: readonly Item[]) => number;
 }
 
 /** owner and name, as routes take them. */
@@ -32,12 +34,38 @@ const given = (signal: AbortSignal | undefined) => (signal === undefined ? {} : 
 /** Everything below it changes with what the mirror reads. */
 export const MIRROR_KEY = ['mirror'] as const;
 
-/** All mirrored repositories of the tenant, the first hundred by name. */
+const refetchMs = (repositories: readonly Repository[]) =>
+  repositories.some(({ run }) => run !== null) ? RUNNING_MS : IDLE_MS;
+
+/** All mirrored repositories of the tenant, for what must not miss any. */
 export const repositoriesQuery = queryOptions({
   queryKey: [...MIRROR_KEY, 'repositories'],
-  queryFn: ({ signal }) => request('listRepositories', { query: { limit: NAMES_MAX }, signal }),
-  refetchInterval: (query) => (query.state.data?.items.some(({ run }) => run !== null) === true ? RUNNING_MS : IDLE_MS),
+  queryFn: async ({ signal }) => {
+    const all: Repository[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Page<Repository> = await request('listRepositories', {
+        query: { limit: PAGE_MAX, ...at(cursor) },
+        signal,
+      });
+      all.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== null);
+    return all;
+  },
+  refetchInterval: (query) => refetchMs(query.state.data ?? []),
 });
+
+/** Mirrored repositories by name, page by page; `q`: a part of name or description. */
+export function repositoryListQuery(q: string): PagedQuery<Repository> {
+  return {
+    queryKey: [...MIRROR_KEY, 'repositories', 'list', q],
+    read: (cursor, signal) =>
+      request('listRepositories', { query: { ...(q === '' ? {} : { q }), ...at(cursor) }, ...given(signal) }),
+    idOf: ({ id }) => id,
+    refetchMs,
+  };
+}
 
 export function repositoryQuery(fullName: string) {
   return queryOptions({
@@ -133,7 +161,7 @@ export function collaboratorsQuery(fullName: string, q: string) {
 export function teamsQuery(fullName: string) {
   return queryOptions({
     queryKey: [...MIRROR_KEY, 'teams', fullName],
-    queryFn: ({ signal }) => request('listTeams', { params: partsOf(fullName), query: { limit: NAMES_MAX }, signal }),
+    queryFn: ({ signal }) => request('listTeams', { params: partsOf(fullName), query: { limit: PAGE_MAX }, signal }),
   });
 }
 
@@ -142,7 +170,7 @@ export function namesQuery(fullName: string) {
   return queryOptions({
     queryKey: [...MIRROR_KEY, 'names', fullName],
     queryFn: async ({ signal }) => {
-      const input = { params: partsOf(fullName), query: { limit: NAMES_MAX }, signal };
+      const input = { params: partsOf(fullName), query: { limit: PAGE_MAX }, signal };
       const [labels, people] = await Promise.all([request('listLabels', input), request('listCollaborators', input)]);
       return { labels: labels.items.map(({ name }) => name), logins: people.items.map(({ login }) => login) };
     },

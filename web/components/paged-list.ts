@@ -11,7 +11,7 @@ type Pages<Item> = InfiniteData<{ items: Item[]; next: string | null }>;
  * A list read page by page that never moves under the reader: when something changes elsewhere the rows that are shown
  * change in place, and `news` says what one would see besides. `show` reads the list anew.
  */
-export function usePagedList<Item>({ queryKey, read, idOf }: PagedQuery<Item>) {
+export function usePagedList<Item>({ queryKey, read, idOf, refetchMs }: PagedQuery<Item>) {
   const client = useQueryClient();
   const [news, setNews] = useState<{ of: string; words: string } | null>(null);
   const list = useInfiniteQuery({
@@ -19,11 +19,12 @@ export function usePagedList<Item>({ queryKey, read, idOf }: PagedQuery<Item>) {
     queryFn: ({ pageParam, signal }) => read(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+    refetchInterval: (query) => refetchMs?.(query.state.data?.pages.flatMap((page) => page.items) ?? []) ?? false,
   });
   const of = JSON.stringify(queryKey);
   const items = list.data?.pages.flatMap((page) => page.items);
   const look = useEffectEvent(async () => {
-    if (items === undefined) return;
+    if (items === undefined || refetchMs !== undefined) return;
     const fresh = (await read(null).catch(() => null))?.items;
     if (fresh === undefined) return;
     if (items.length === 0) {

@@ -51,7 +51,7 @@ export default function BudgetsPage() {
 /** Runs that are under way, each with when it will be done. */
 function Running() {
   const { data } = useQuery(repositoriesQuery);
-  const running = (data?.items ?? []).flatMap(({ run }) => (run === null ? [] : [run]));
+  const running = (data ?? []).flatMap(({ run }) => (run === null ? [] : [run]));
   if (running.length === 0) return null;
   return (
     <Section title="Under way">

@@ -5,10 +5,11 @@ import { deliveriesQuery, repositoriesQuery } from '../api/mirror-queries.ts';
 import { healthQuery } from '../api/queries.ts';
 import { CountTabs } from '../components/CountTabs.tsx';
 import { DeliveryList } from '../components/DeliveryList.tsx';
-import { FilterInput } from '../components/FilterInput.tsx';
-import { Link, useGo } from '../components/Link.tsx';
+import { Link } from '../components/Link.tsx';
+import { ListFilter } from '../components/ListFilter.tsx';
 import { PagedList } from '../components/PagedList.tsx';
 import { usePagedList } from '../components/paged-list.ts';
+import { ReplayFailed } from '../components/ReplayFailed.tsx';
 import { useFilterText } from '../components/repository-page.ts';
 import { useRowKeys } from '../components/row-keys.ts';
 import { filterValue, withFilter } from '../filter.ts';
@@ -28,7 +29,6 @@ const TABS = [
 /** What did GitHub send, and what became of it? */
 export default function DeliveriesPage() {
   const text = useFilterText();
-  const go = useGo();
   const { data: repositories } = useQuery(repositoriesQuery);
   const { data: health } = useQuery(healthQuery);
   const state = filterValue(text, 'state');
@@ -42,6 +42,7 @@ export default function DeliveriesPage() {
       <PageHeader
         title="Deliveries"
         lede="What GitHub sent by webhooks, newest first, for two weeks. Each can be looked at and applied again."
+        actions={<ReplayFailed asked={deliveriesAsked(text)} failed={health?.deliveries.failed ?? null} />}
       />
       <CountTabs
         label="States"
@@ -53,14 +54,12 @@ export default function DeliveriesPage() {
           red: value === 'failed',
         }))}
       />
-      <div style={{ marginBottom: 'var(--mantine-spacing-md)' }}>
-        <FilterInput
-          value={text}
-          keys={deliveryKeys((repositories?.items ?? []).map(({ full_name: fullName }) => fullName))}
-          placeholder="Filter: event:issues, a GUID, or any words"
-          onChange={(next) => go(paths.deliveries(next), { replace: true })}
-        />
-      </div>
+      <ListFilter
+        text={text}
+        keys={deliveryKeys((repositories ?? []).map(({ full_name: fullName }) => fullName))}
+        placeholder="Filter: event:issues, a GUID, or any words"
+        addressOf={paths.deliveries}
+      />
       {text === '' && <FailedFirst />}
       <All text={text} />
     </>

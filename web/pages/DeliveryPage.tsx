@@ -5,11 +5,10 @@ import { useParams } from '@tanstack/react-router';
 
 import type { DeliveryDetail } from '../../src/contract/deliveries.ts';
 import type { RouteAnswer } from '../../src/contract/routes.ts';
-import { ApiError, sentenceOf } from '../api/errors.ts';
 import { deliveryQuery } from '../api/mirror-queries.ts';
 import columns from '../components/Columns.module.css';
 import { Link } from '../components/Link.tsx';
-import { PageMissing } from '../components/PageStates.tsx';
+import { Loaded } from '../components/Loaded.tsx';
 import { ReplayButton } from '../components/ReplayButton.tsx';
 import { Section } from '../components/Section.tsx';
 import { deliveryState, eventWords } from '../mirror-words.ts';
@@ -19,10 +18,8 @@ import { Disclosure } from '../ui/Disclosure.tsx';
 import { Fact, Facts } from '../ui/Facts.tsx';
 import { numberText } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
-import { LoadError } from '../ui/Notes.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { Countdown, Time } from '../ui/Time.tsx';
-import { WaitingRows } from '../ui/Waiting.tsx';
 import classes from './DeliveryPage.module.css';
 
 type Detail = RouteAnswer<'getDelivery'>;
@@ -30,11 +27,11 @@ type Detail = RouteAnswer<'getDelivery'>;
 /** What exactly did GitHub send, and what did it do? */
 export default function DeliveryPage() {
   const { id = '' } = useParams({ strict: false });
-  const { data, error, refetch } = useQuery(deliveryQuery(id));
-  if (data !== undefined) return <OneDelivery delivery={data} />;
-  if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return <PageMissing />;
-  if (error !== null) return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
-  return <WaitingRows rows={3} height={110} />;
+  return (
+    <Loaded query={useQuery(deliveryQuery(id))} height={110}>
+      {(delivery) => <OneDelivery delivery={delivery} />}
+    </Loaded>
+  );
 }
 
 function OneDelivery({ delivery }: { delivery: Detail }) {

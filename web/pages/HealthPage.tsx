@@ -45,7 +45,7 @@ function useSyncNow() {
 export default function HealthPage() {
   const { data: health, error, refetch } = useQuery(healthQuery);
   const { data: repositories } = useQuery(repositoriesQuery);
-  const hooks = (repositories?.items ?? []).flatMap(hookDirection);
+  const hooks = (repositories ?? []).flatMap(hookDirection);
   const sync = useSyncNow();
   return (
     <>

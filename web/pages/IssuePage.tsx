@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 
 import type { Report } from '../../src/contract/reports.ts';
-import { ApiError, sentenceOf } from '../api/errors.ts';
 import { reportQuery } from '../api/queries.ts';
 import { usePageCommands } from '../components/commands.ts';
 import classes from '../components/Columns.module.css';
@@ -12,7 +11,7 @@ import { IssueContent } from '../components/IssueContent.tsx';
 import { IssueFacts } from '../components/IssueFacts.tsx';
 import { IssueNotice, useRetry } from '../components/IssueNotice.tsx';
 import { Link, useGo } from '../components/Link.tsx';
-import { PageMissing } from '../components/PageStates.tsx';
+import { Loaded } from '../components/Loaded.tsx';
 import { Section } from '../components/Section.tsx';
 import { useSession } from '../components/session.ts';
 import { Timeline } from '../components/Timeline.tsx';
@@ -20,9 +19,7 @@ import { RetryForm } from '../forms/RetryForm.tsx';
 import { paths } from '../paths.ts';
 import { copyText } from '../ui/clipboard.ts';
 import { Mark } from '../ui/Mark.tsx';
-import { LoadError } from '../ui/Notes.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
-import { WaitingRows } from '../ui/Waiting.tsx';
 import { besideWord, stateOf } from '../words.ts';
 
 interface Place {
@@ -48,11 +45,7 @@ export function AnyIssuePage() {
 /** What happened, why, and what now? */
 function IssuePage({ place }: { place: Place }) {
   const { id = '' } = useParams({ strict: false });
-  const { data: report, error, refetch } = useQuery(reportQuery(id));
-  if (report !== undefined) return <OneIssue report={report} place={place} />;
-  if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return <PageMissing />;
-  if (error !== null) return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
-  return <WaitingRows rows={3} height={120} />;
+  return <Loaded query={useQuery(reportQuery(id))}>{(report) => <OneIssue report={report} place={place} />}</Loaded>;
 }
 
 function useCommands(report: Report): void {

@@ -10,11 +10,13 @@ interface ConfirmProps {
   question: string;
   children: string;
   busy: boolean;
+  /** It destroys nothing; it is only much at once. */
+  harmless?: boolean;
   onConfirm: () => void;
 }
 
-/** A button for what cannot be undone: asks once, in words. */
-export function Confirm({ action, question, children, busy, onConfirm }: ConfirmProps) {
+/** A button for what cannot be undone, or is much at once: asks once, in words. */
+export function Confirm({ action, question, children, busy, harmless = false, onConfirm }: ConfirmProps) {
   const [asked, setAsked] = useState(false);
   const [opened, setOpened] = useState(false);
   const ask = () => {
@@ -27,7 +29,12 @@ export function Confirm({ action, question, children, busy, onConfirm }: Confirm
   };
   return (
     <>
-      <Button variant="subtle" color="red" size="compact-md" loading={busy} onClick={ask}>
+      <Button
+        {...(harmless ? { variant: 'default' } : { variant: 'subtle', color: 'red' })}
+        size="compact-md"
+        loading={busy}
+        onClick={ask}
+      >
         {action}
       </Button>
       {asked && (
@@ -36,6 +43,7 @@ export function Confirm({ action, question, children, busy, onConfirm }: Confirm
             opened={opened}
             action={action}
             question={question}
+            harmless={harmless}
             onConfirm={confirm}
             onClose={() => setOpened(false)}
           >

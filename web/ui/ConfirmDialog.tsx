@@ -5,21 +5,23 @@ interface ConfirmDialogProps {
   action: string;
   question: string;
   children: string;
+  harmless: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 /** The question of a `Confirm`. What keeps things as they are has the focus. */
-export default function ConfirmDialog({ opened, action, question, children, onConfirm, onClose }: ConfirmDialogProps) {
+export default function ConfirmDialog(props: ConfirmDialogProps) {
+  const { opened, action, question, children, harmless, onConfirm, onClose } = props;
   return (
     <Modal opened={opened} onClose={onClose} title={question} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
         <Text>{children}</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Keep it
+            {harmless ? 'Not now' : 'Keep it'}
           </Button>
-          <Button color="red" onClick={onConfirm}>
+          <Button {...(harmless ? {} : { color: 'red' })} onClick={onConfirm}>
             {action}
           </Button>
         </Group>

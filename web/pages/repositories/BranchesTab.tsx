@@ -1,8 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
 
 import { branchesQuery } from '../../api/mirror-queries.ts';
-import { FilterInput } from '../../components/FilterInput.tsx';
-import { useGo } from '../../components/Link.tsx';
+import { ListFilter } from '../../components/ListFilter.tsx';
 import { PagedList } from '../../components/PagedList.tsx';
 import { usePagedList } from '../../components/paged-list.ts';
 import { useFilterText, useFullName } from '../../components/repository-page.ts';
@@ -17,18 +16,14 @@ import { Time } from '../../ui/Time.tsx';
 export default function BranchesTab() {
   const fullName = useFullName();
   const text = useFilterText();
-  const go = useGo();
   const list = usePagedList(branchesQuery(fullName, text));
   return (
     <>
-      <div style={{ marginBottom: 'var(--mantine-spacing-md)' }}>
-        <FilterInput
-          value={text}
-          keys={[]}
-          placeholder="Filter: part of a name"
-          onChange={(next) => go(paths.repositoryTab(fullName, 'branches', next), { replace: true })}
-        />
-      </div>
+      <ListFilter
+        text={text}
+        placeholder="Filter: part of a name"
+        addressOf={(next) => paths.repositoryTab(fullName, 'branches', next)}
+      />
       <PagedList
         list={list}
         empty={

@@ -3,28 +3,23 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
 import type { MirroredIssueDetail } from '../../../src/contract/mirror.ts';
-import { ApiError, sentenceOf } from '../../api/errors.ts';
 import { mirroredIssueQuery } from '../../api/mirror-queries.ts';
 import { ItemFacts } from '../../components/ItemFacts.tsx';
 import { Link } from '../../components/Link.tsx';
+import { Loaded } from '../../components/Loaded.tsx';
 import { MirroredFrame } from '../../components/MirroredFrame.tsx';
-import { PageMissing } from '../../components/PageStates.tsx';
 import { useFullName } from '../../components/repository-page.ts';
 import { issueState } from '../../mirror-words.ts';
 import { paths } from '../../paths.ts';
 import { Fact } from '../../ui/Facts.tsx';
-import { LoadError } from '../../ui/Notes.tsx';
-import { WaitingRows } from '../../ui/Waiting.tsx';
 
 /** One issue as GitHub has it: what was said, what changed, and which reports are linked to it. */
 export default function MirroredIssuePage() {
   const fullName = useFullName();
   const { number = '' } = useParams({ strict: false });
-  const { data, error, refetch } = useQuery(mirroredIssueQuery(fullName, number));
-  if (data !== undefined) return <OneIssue issue={data} />;
-  if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return <PageMissing />;
-  if (error !== null) return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
-  return <WaitingRows rows={3} height={120} />;
+  return (
+    <Loaded query={useQuery(mirroredIssueQuery(fullName, number))}>{(issue) => <OneIssue issue={issue} />}</Loaded>
+  );
 }
 
 function OneIssue({ issue }: { issue: MirroredIssueDetail }) {

@@ -2,28 +2,21 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
 import type { MirroredPullDetail } from '../../../src/contract/mirror.ts';
-import { ApiError, sentenceOf } from '../../api/errors.ts';
 import { mirroredPullQuery } from '../../api/mirror-queries.ts';
 import { ItemFacts } from '../../components/ItemFacts.tsx';
+import { Loaded } from '../../components/Loaded.tsx';
 import { MirroredFrame } from '../../components/MirroredFrame.tsx';
-import { PageMissing } from '../../components/PageStates.tsx';
 import { useFullName } from '../../components/repository-page.ts';
 import { mergeableWords, pullState, reviewWords } from '../../mirror-words.ts';
 import { paths } from '../../paths.ts';
 import { Fact } from '../../ui/Facts.tsx';
-import { LoadError } from '../../ui/Notes.tsx';
 import { Time } from '../../ui/Time.tsx';
-import { WaitingRows } from '../../ui/Waiting.tsx';
 
 /** One pull request as GitHub has it: can it be merged, who reviews it, what was said. */
 export default function MirroredPullPage() {
   const fullName = useFullName();
   const { number = '' } = useParams({ strict: false });
-  const { data, error, refetch } = useQuery(mirroredPullQuery(fullName, number));
-  if (data !== undefined) return <OnePull pull={data} />;
-  if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return <PageMissing />;
-  if (error !== null) return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
-  return <WaitingRows rows={3} height={120} />;
+  return <Loaded query={useQuery(mirroredPullQuery(fullName, number))}>{(pull) => <OnePull pull={pull} />}</Loaded>;
 }
 
 function OnePull({ pull }: { pull: MirroredPullDetail }) {

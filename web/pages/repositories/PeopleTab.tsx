@@ -2,8 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
 import { collaboratorsQuery, teamsQuery } from '../../api/mirror-queries.ts';
-import { FilterInput } from '../../components/FilterInput.tsx';
-import { useGo } from '../../components/Link.tsx';
+import { ListFilter } from '../../components/ListFilter.tsx';
 import { PagedList } from '../../components/PagedList.tsx';
 import { usePagedList } from '../../components/paged-list.ts';
 import { useFilterText, useFullName } from '../../components/repository-page.ts';
@@ -16,19 +15,15 @@ import { Row, Rows } from '../../ui/Rows.tsx';
 export default function PeopleTab() {
   const fullName = useFullName();
   const text = useFilterText();
-  const go = useGo();
   const list = usePagedList(collaboratorsQuery(fullName, text));
   return (
     <Stack gap="lg">
       <div>
-        <div style={{ marginBottom: 'var(--mantine-spacing-md)' }}>
-          <FilterInput
-            value={text}
-            keys={[]}
-            placeholder="Filter: part of a login"
-            onChange={(next) => go(paths.repositoryTab(fullName, 'people', next), { replace: true })}
-          />
-        </div>
+        <ListFilter
+          text={text}
+          placeholder="Filter: part of a login"
+          addressOf={(next) => paths.repositoryTab(fullName, 'people', next)}
+        />
         <PagedList
           list={list}
           empty={

@@ -1,28 +1,35 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 
 import type { Repository } from '../../../src/contract/mirror.ts';
-import { sentenceOf } from '../../api/errors.ts';
 import { connectionsQuery } from '../../api/queries.ts';
-import { repositoriesQuery } from '../../api/mirror-queries.ts';
+import { repositoryListQuery } from '../../api/mirror-queries.ts';
 import { CostBox } from '../../components/CostBox.tsx';
 import classes from '../../components/Directions.module.css';
 import { Link } from '../../components/Link.tsx';
+import { ListFilter } from '../../components/ListFilter.tsx';
+import { PagedList } from '../../components/PagedList.tsx';
+import { usePagedList } from '../../components/paged-list.ts';
+import { useFilterText } from '../../components/repository-page.ts';
 import { RepositoryActions } from '../../components/RepositoryActions.tsx';
 import { RunProgress } from '../../components/RunProgress.tsx';
 import { useRowKeys } from '../../components/row-keys.ts';
 import { paths } from '../../paths.ts';
 import { countText, durationText, numberText } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
-import { Empty, LoadError } from '../../ui/Notes.tsx';
+import { Empty } from '../../ui/Notes.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Time } from '../../ui/Time.tsx';
-import { WaitingRows } from '../../ui/Waiting.tsx';
 import { healthOf } from '../../words.ts';
 
 /** What is mirrored, is it true, and what is going on? */
 export default function RepositoriesPage() {
-  const { data, error, refetch } = useQuery(repositoriesQuery);
+  const text = useFilterText();
+  const list = usePagedList(repositoryListQuery(text));
+  // once there, the filter stays while another list is on its way
+  const [has, setHas] = useState(text !== '');
+  if (!has && (list.items ?? []).length > 0) setHas(true);
   useRowKeys();
   return (
     <>
@@ -30,30 +37,44 @@ export default function RepositoriesPage() {
         title="Repositories"
         lede="What is mirrored from GitHub, and how fresh it is."
         actions={
-          data !== undefined &&
-          data.items.length > 0 && (
+          has && (
             <Button component={Link} to={paths.track()}>
               Track a repository
             </Button>
           )
         }
       />
-      {error !== null && data === undefined && (
-        <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />
-      )}
-      {data === undefined && error === null && <WaitingRows rows={3} height={124} />}
-      {data?.items.length === 0 && <NoRepositories />}
-      {data !== undefined && data.items.length > 0 && (
+      {has && (
         <>
           <CostBox />
+          <ListFilter text={text} placeholder="Filter: part of a name or description" addressOf={paths.repositories} />
+        </>
+      )}
+      <PagedList list={list} height={124} empty={text === '' ? <NoRepositories /> : <NothingMatches />}>
+        {(repositories) => (
           <ul className={classes.list} aria-label="Repositories">
-            {data.items.map((repository) => (
+            {repositories.map((repository) => (
               <Row key={repository.id} repository={repository} />
             ))}
           </ul>
-        </>
-      )}
+        )}
+      </PagedList>
     </>
+  );
+}
+
+function NothingMatches() {
+  return (
+    <Empty
+      title="Nothing matches the filter"
+      action={
+        <Button component={Link} to={paths.repositories()} variant="default">
+          Show everything
+        </Button>
+      }
+    >
+      No mirrored repository has this in its name or description.
+    </Empty>
   );
 }
 

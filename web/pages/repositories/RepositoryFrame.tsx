@@ -5,11 +5,10 @@ import { Outlet, useParams, useRouterState } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
 
 import type { Repository } from '../../../src/contract/mirror.ts';
-import { ApiError, sentenceOf } from '../../api/errors.ts';
 import { repositoryQuery } from '../../api/mirror-queries.ts';
 import { usePageCommands } from '../../components/commands.ts';
 import { Link, useGo } from '../../components/Link.tsx';
-import { PageMissing } from '../../components/PageStates.tsx';
+import { Loaded } from '../../components/Loaded.tsx';
 import { useSyncRepository } from '../../components/repository-acts.ts';
 import { RepositoryActions } from '../../components/RepositoryActions.tsx';
 import { RepositoryHead } from '../../components/RepositoryHead.tsx';
@@ -17,28 +16,23 @@ import { TabLinks } from '../../components/TabLinks.tsx';
 import { paths, REPOSITORY_TABS } from '../../paths.ts';
 import type { RepositoryTab } from '../../paths.ts';
 import { numberText } from '../../ui/format.ts';
-import { LoadError } from '../../ui/Notes.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
-import { WaitingRows } from '../../ui/Waiting.tsx';
 
 /** Is it true, and what is going on? The tabs below it are pages of their own. */
 export function RepositoryFrame() {
   const { owner = '', name = '' } = useParams({ strict: false });
   const address = `${owner}/${name}`;
-  const { data, error, refetch } = useQuery(repositoryQuery(address));
+  const query = useQuery(repositoryQuery(address));
   const go = useGo();
   const { pathname } = useRouterState({ select: (state) => state.location });
   const tab = REPOSITORY_TABS.find((known) => pathname.endsWith(`/${known}`)) ?? 'issues';
-  const named = data?.full_name;
+  const named = query.data?.full_name;
   // an old name leads to the repository: the address then says what it is called now
   const follow = useEffectEvent((fullName: string) => go(paths.repositoryTab(fullName, tab), { replace: true }));
   useEffect(() => {
     if (named !== undefined && named !== address) follow(named);
   }, [named, address]);
-  if (data !== undefined) return <OneRepository repository={data} tab={tab} />;
-  if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return <PageMissing />;
-  if (error !== null) return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
-  return <WaitingRows rows={4} height={110} />;
+  return <Loaded query={query}>{(repository) => <OneRepository repository={repository} tab={tab} />}</Loaded>;
 }
 
 const LABELS: Record<RepositoryTab, string> = {

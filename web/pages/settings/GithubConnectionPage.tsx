@@ -4,30 +4,29 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
 import type { Connection } from '../../../src/contract/connections.ts';
-import { ApiError, sentenceOf } from '../../api/errors.ts';
+import { sentenceOf } from '../../api/errors.ts';
 import { connectionQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { DeleteConnection } from '../../components/DeleteConnection.tsx';
 import { Link } from '../../components/Link.tsx';
-import { PageMissing } from '../../components/PageStates.tsx';
+import { Loaded } from '../../components/Loaded.tsx';
 import { ConnectionForm } from '../../forms/ConnectionForm.tsx';
 import { changeOf } from '../../forms/connection-values.ts';
 import { paths } from '../../paths.ts';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { countText } from '../../ui/format.ts';
-import { LoadError, RedNote } from '../../ui/Notes.tsx';
+import { RedNote } from '../../ui/Notes.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { Time } from '../../ui/Time.tsx';
-import { WaitingRows } from '../../ui/Waiting.tsx';
 
 /** Is it right before I save it? */
 export default function GithubConnectionPage() {
   const { id = '' } = useParams({ strict: false });
-  const { data, error, refetch } = useQuery(connectionQuery(id));
-  if (data !== undefined) return <OneConnection connection={data} />;
-  if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return <PageMissing />;
-  if (error !== null) return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
-  return <WaitingRows rows={3} height={140} />;
+  return (
+    <Loaded query={useQuery(connectionQuery(id))} height={140}>
+      {(connection) => <OneConnection connection={connection} />}
+    </Loaded>
+  );
 }
 
 function OneConnection({ connection }: { connection: Connection }) {
