@@ -46,10 +46,20 @@ export function searchOf(filters: ItemFilters): ItemSearch {
   };
 }
 
-/** A part of all time, which ends before `until`. `facts`: any of them says that an item is in it; null: all that is older. */
+/**
+ * The same search where the issues are known that reports of the tenant lead to: they are the tenant's, and linked. That they are
+ * linked still makes the search of whatever else is asked a short one.
+ */
+export function amongFew({ facts, ...search }: ItemSearch): ItemSearch {
+  const asked = facts.filter((one) => !one.startsWith('=t:'));
+  const isMore = search.words !== '' || asked.some((one) => one !== '=o:linked');
+  return { ...search, facts: isMore ? asked : [] };
+}
+
+/** A part of all time, which ends before `until`. `facts`: any of them says that an item is in it. */
 export interface TimeSpan {
   until: Date;
-  facts: string[] | null;
+  facts: string[];
 }
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -73,7 +83,8 @@ export function spansOf(newest: Date, since: Date | null): TimeSpan[] {
     spans.push({ until: startOf(block + 1, level), facts: [...parts, day(whole, level + 1)] });
     block = whole - 1;
   }
-  spans.push({ until: startOf(block + 1, LEVELS), facts: null });
+  const older = Array.from({ length: block + 1 }, (_, back) => day(block - back, LEVELS));
+  spans.push({ until: startOf(block + 1, LEVELS), facts: older });
   return since === null ? spans : spans.filter(({ until }) => until > since);
 }
 

@@ -1,9 +1,9 @@
 import { sql as raw } from 'kysely';
 
 import { inTransaction } from '../db/db.ts';
-import { searchOf, spansOf } from './lists.decide.ts';
+import { amongFew, searchOf, spansOf } from './lists.decide.ts';
 import type { RawBuilder } from 'kysely';
-import type { ItemFilters, ItemSearch, TimeSpan } from './lists.decide.ts';
+import type { ItemFilters, ItemSearch } from './lists.decide.ts';
 import type { Row, Sql } from '../db/db.model.ts';
 
 /** Whose issues: those a report is linked to that the named person filed, or that this text names. */
@@ -40,12 +40,12 @@ export async function findItems(sql: Sql, ask: ItemsAsk): Promise<ItemPlace[]> {
   // A bitmap that does not fit its memory forgets rows and keeps pages, and the words of all rows on them would be made anew.
   return inTransaction(sql, async (trx) => {
     await raw`set local work_mem = '64MB'`.execute(trx);
-    const found: ItemPlace[] = [];
     const few = await reportedIds(trx, ask);
-    // few rows are looked at at once
-    const spans = few === null ? spansOf(newest, ask.since) : [{ until: newest, facts: null }];
-    for (const span of spans) {
-      found.push(...(await findIn(trx, { ...ask, few }, search, span, ask.limit - found.length)));
+    if (few !== null) return findIn(trx, ask, raw`id = any(${few}::uuid[])${andFacts(ask.table, amongFew(search))}`);
+    const found: ItemPlace[] = [];
+    for (const { facts } of spansOf(newest, ask.since)) {
+      const where = raw`${factsOf(ask.table)} && ${facts}::text[]${andFacts(ask.table, search)}`;
+      found.push(...(await findIn(trx, { ...ask, limit: ask.limit - found.length }, where, reported(ask))));
       if (found.length >= ask.limit) break;
     }
     return found;
@@ -62,33 +62,31 @@ async function walk(sql: Sql, ask: ItemsAsk): Promise<ItemPlace[]> {
   return rows;
 }
 
-// `offset 0` keeps the planner from walking all rows in their order until enough match
+// `offset 0`: first the rows of `where`, which an index has, then those of them that stand at the right place and hold `rest`.
+// Left to itself the planner walks all rows in their order until enough match, or reads half of another index beside.
 async function findIn(
   sql: Sql,
-  ask: ItemsAsk & { few: string[] | null },
-  search: ItemSearch,
-  span: TimeSpan,
-  limit: number,
+  ask: ItemsAsk,
+  where: RawBuilder<unknown>,
+  rest: RawBuilder<unknown> = raw``,
 ): Promise<ItemPlace[]> {
-  const older = span.facts === null && ask.few === null ? raw` and updated_at < ${span.until}` : raw``;
-  const chosen = ask.few === null ? reported(ask) : raw` and id = any(${ask.few}::uuid[])`;
   const { rows } = await raw<ItemPlace>`
-    select id, "updatedAt" from (
-      select id, updated_at as "updatedAt" from ${raw.table(ask.table)}
-       where gone is null and gone_at is null${matches(ask.table, search, span)}${bounds(ask)}${older}${chosen}
-      offset 0) found
-     order by "updatedAt" desc, id desc limit ${limit}`.execute(sql);
+    select id, updated_at as "updatedAt" from (
+      select * from ${raw.table(ask.table)} where ${where} offset 0) found
+     where gone is null and gone_at is null${bounds(ask)}${rest}
+     order by updated_at desc, id desc limit ${ask.limit}`.execute(sql);
   return rows;
 }
 
-// The span comes first: the index reads its rows, and looks among them only for the others.
-function matches(table: ItemsAsk['table'], search: ItemSearch, span: TimeSpan): RawBuilder<unknown> {
+function andFacts(table: ItemsAsk['table'], { facts, words }: ItemSearch): RawBuilder<unknown> {
+  if (facts.length === 0 && words === '') return raw``;
+  const wanted = words === '' ? raw`` : raw` || tsvector_to_array(to_tsvector('simple', ${words}))`;
+  return raw` and ${factsOf(table)} @> (${facts}::text[]${wanted})`;
+}
+
+function factsOf(table: ItemsAsk['table']): RawBuilder<unknown> {
   const source = table === 'issues' ? raw`source` : raw`null`;
-  const facts = raw`item_facts(tenant_id, repository_id, number, state, ${source}, author, labels, assignees, updated_at, title, body)`;
-  const words = search.words === '' ? raw`` : raw` || tsvector_to_array(to_tsvector('simple', ${search.words}))`;
-  const isIn = span.facts === null ? raw`` : raw` and ${facts} && ${span.facts}::text[]`;
-  if (search.facts.length === 0 && search.words === '') return isIn;
-  return raw`${isIn} and ${facts} @> (${search.facts}::text[]${words})`;
+  return raw`item_facts(tenant_id, repository_id, number, state, ${source}, author, labels, assignees, updated_at, title, body)`;
 }
 
 function bounds(ask: ItemsAsk): RawBuilder<unknown> {
