@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 
 import { credentialName, readPrivateKey } from '../github/github.ts';
@@ -45,6 +45,22 @@ export function appOf(keyring: Keyring, connection: Opening): Omit<SealedApp, 'p
   if (connection.credentialKind === 'token') return null;
   const app = openApp(keyring, connection);
   return app === null ? null : { app_id: app.app_id, slug: app.slug, installation_id: app.installation_id };
+}
+
+/**
+ * The App that a connection proves to be, and its installation there; null for a token. Whoever holds an App's private key is the
+ * App, whatever id a person typed beside it: two connections with the same `key` may be told what GitHub tells that App.
+ */
+export function provenApp(
+  keyring: Keyring,
+  connection: Opening & Pick<GithubConnection, 'baseUrl'>,
+): { key: string; installationId: number } | null {
+  const app = connection.credentialKind === 'app' ? openApp(keyring, connection) : null;
+  const privateKey = app === null ? null : readPrivateKey(app.private_key);
+  if (app === null || privateKey === null) return null;
+  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  const key = createHash('sha256').update(connection.baseUrl).update('\n').update(publicKey).digest('hex');
+  return { key, installationId: app.installation_id };
 }
 
 /** How the budgets of a connection are named; null when its credential cannot be opened. */

@@ -9,6 +9,8 @@ export interface DeliveryHead {
   repository: string | null;
   repositoryId: number | null;
   sender: string | null;
+  /** Of an App: whose deliveries of all installations come by one webhook. */
+  installationId: number | null;
 }
 
 const TEXT_LENGTH_MAX = 300;
@@ -34,13 +36,14 @@ export function parseObject(bytes: Buffer): Json | null {
 export function headOf(payload: Json, event: string | undefined): DeliveryHead {
   const repository = isObject(payload['repository']) ? payload['repository'] : {};
   const sender = isObject(payload['sender']) ? payload['sender'] : {};
-  const { id } = repository;
+  const installation = isObject(payload['installation']) ? payload['installation'] : {};
   return {
     event: event !== undefined && /^\w{1,100}$/u.test(event) ? event : inferEvent(payload),
     action: storable(payload['action']),
     repository: storable(repository['full_name']),
-    repositoryId: typeof id === 'number' && Number.isSafeInteger(id) ? id : null,
+    repositoryId: idIn(repository),
     sender: storable(sender['login']),
+    installationId: idIn(installation),
   };
 }
 
@@ -100,6 +103,10 @@ function inferEvent(payload: Json): string {
   if ('repository' in payload && 'action' in payload && keys.every((key) => COMMON_KEYS.has(key))) return 'repository';
   const isInstallation = 'installation' in payload && 'action' in payload && !('repository' in payload);
   return isInstallation && keys.every((key) => INSTALLATION_KEYS.has(key)) ? 'installation' : 'unknown';
+}
+
+function idIn({ id }: Json): number | null {
+  return typeof id === 'number' && Number.isSafeInteger(id) ? id : null;
 }
 
 // PostgreSQL keeps no NUL in text, and no half of a surrogate pair; the payload itself is kept as bytes

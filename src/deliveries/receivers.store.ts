@@ -6,13 +6,19 @@ export interface ReceiverRow {
   tenant_id: string;
   webhook_secret_encrypted: string | null;
   webhook_allow_unsigned: boolean;
+  base_url: string;
+  credential_kind: 'token' | 'app';
+  credential_encrypted: string;
 }
 
-/** Of all connections: there are few, and asking for one id would let a stranger make a query with each post. */
+/** Of all connections, oldest first: there are few, and asking for one id would let a stranger make a query with each post. */
 export async function selectReceivers(sql: Sql): Promise<ReceiverRow[]> {
   return sql
     .selectFrom('connections')
     .select(['id', 'tenant_id', 'webhook_secret_encrypted', 'webhook_allow_unsigned'])
+    .select(['base_url', 'credential_kind', 'credential_encrypted'])
+    .orderBy('created_at')
+    .orderBy('id')
     .execute();
 }
 
