@@ -29,6 +29,8 @@ interface FailedCall {
   host: string;
   timeoutMs: number;
   sent: boolean;
+  /** The caller has a place for certificates that are trusted besides the system's. */
+  ownTrust: boolean;
   /** The proxies of this machine, each as a URL; empty when the call goes without. */
   proxies: string[];
 }
@@ -38,7 +40,7 @@ export function explainNetworkError(error: unknown, call: FailedCall): { reason:
   const code = codeOf(error);
   return (
     explainOwn(code, call) ??
-    explainCertificate(code, call.host) ??
+    explainCertificate(code, call) ??
     explainProxy(error, code, call) ??
     explainTimeout(error, code, call) ??
     explainConnection(code, call.host)
@@ -73,11 +75,14 @@ export function addressRefused(host: string): Explanation {
   };
 }
 
-function explainCertificate(code: string, host: string): Explanation | null {
+function explainCertificate(code: string, { host, ownTrust }: FailedCall): Explanation | null {
   if (UNTRUSTED_CODES.has(code)) {
+    const own = ownTrust
+      ? "put the authority's certificate into the connection"
+      : "put the authority's certificate in a file and start Throughline with NODE_EXTRA_CA_CERTS naming that file";
     return {
       reason: 'certificate',
-      message: `The certificate of ${host} is not trusted. If your own authority signed it, put the authority's certificate in a file and start Throughline with NODE_EXTRA_CA_CERTS naming that file.`,
+      message: `The certificate of ${host} is not trusted. If your own authority signed it, ${own}.`,
     };
   }
   if (code === 'CERT_HAS_EXPIRED')

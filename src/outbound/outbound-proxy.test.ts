@@ -1,32 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { connect, createServer as createTcpServer } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { createServer as createTcpServer } from 'node:net';
+import { test } from 'node:test';
 import { TEST_CERTIFICATE } from './certificates.fixture.ts';
-import { assertFailed, listening, send, serve, serveTls } from './outbound.fixture.ts';
-
-/** A proxy that tunnels every CONNECT to this machine and writes down what was asked. */
-async function serveProxy(
-  t: TestContext,
-  target: number,
-  status = '200 OK',
-): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    response.end('through the proxy');
-  });
-  server.on('connect', (request, socket) => {
-    asked.push(`CONNECT ${request.url}`);
-    socket.write(`HTTP/1.1 ${status}\r\n\r\n`);
-    if (!status.startsWith('200')) return socket.end();
-    const upstream = connect(target, '127.0.0.1');
-    upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
-    return upstream.pipe(socket).pipe(upstream);
-  });
-  return { url: `http://127.0.0.1:${await listening(t, server)}`, asked };
-}
+import { assertFailed, listening, send, serve, serveProxy, serveTls } from './outbound.fixture.ts';
 
 test('calls go through the proxy of the environment by name, without looking the name up here', async (t) => {
   const target = await serveTls(t, TEST_CERTIFICATE);

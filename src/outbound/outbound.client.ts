@@ -1,11 +1,19 @@
 import { lookup as dnsLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
+import { createSecureContext, getCACertificates, type SecureContextOptions } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
 import { isAddressAllowed, isHostAllowed, isLoopbackHost } from './address.decide.ts';
 import { ADDRESS_REFUSED, addressRefused, BODY_TOO_LARGE, explainNetworkError } from './outbound-failure.decide.ts';
-import type { AddressPolicy, Outbound, OutboundOutcome, OutboundRequest, ProxySettings } from './outbound.model.ts';
+import type {
+  AddressPolicy,
+  Outbound,
+  OutboundOutcome,
+  OutboundRequest,
+  ProxySettings,
+  Trust,
+} from './outbound.model.ts';
 
 /** Longest wait for a connection, TLS included. Shorter than any call's own time, so that "nothing was sent" can be known. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -47,6 +55,7 @@ async function send(
       host: url.host,
       timeoutMs: request.timeoutMs,
       sent,
+      ownTrust: request.trust !== undefined,
       proxies: used.filter((proxy) => URL.canParse(proxy)),
     };
     return { kind: sent ? 'no_answer' : 'not_sent', ...explainNetworkError(error, call) };
@@ -125,17 +134,34 @@ function dispatcherFor(
 ): Dispatcher {
   const write = isWrite(request);
   const direct = isLoopbackHost(url.hostname) || (proxies.httpProxy === '' && proxies.httpsProxy === '');
-  const key = [request.addresses, write ? 'write' : 'read', direct ? 'direct' : 'proxies'].join(' ');
+  const key = JSON.stringify([request.addresses, write, direct, request.trust]);
+  const dispatcher = dispatchers.get(key) ?? newDispatcher(proxies, request, { write, direct });
+  dispatchers.set(key, dispatcher);
+  return dispatcher;
+}
+
+function newDispatcher(
+  proxies: ProxySettings,
+  { addresses, trust }: OutboundRequest,
+  { write, direct }: { write: boolean; direct: boolean },
+): Dispatcher {
+  const tls = trust === undefined ? null : tlsOf(trust);
   const options: Agent.Options = {
-    connect: { lookup: guardedLookup(request.addresses), timeout: CONNECT_TIMEOUT_MS },
+    connect: { lookup: guardedLookup(addresses), timeout: CONNECT_TIMEOUT_MS, ...tls },
     connectTimeout: CONNECT_TIMEOUT_MS,
     allowH2: false,
     pipelining: write ? 0 : 1,
   };
-  const dispatcher =
-    dispatchers.get(key) ?? (direct ? new Agent(options) : new EnvHttpProxyAgent({ ...options, ...proxies }));
-  dispatchers.set(key, dispatcher);
-  return dispatcher;
+  if (direct) return new Agent(options);
+  // Through a tunnel undici takes the options of the target's TLS from elsewhere.
+  return new EnvHttpProxyAgent({ ...options, ...proxies, ...(tls !== null && { requestTls: tls }) });
+}
+
+/** Made once for many connections: reading all of the system's certificates takes its time. */
+function tlsOf({ ca, insecureTls }: Trust) {
+  // Node takes `ca` instead of the system's, not besides them.
+  const options: SecureContextOptions = ca === null ? {} : { ca: [...getCACertificates('default'), ca] };
+  return { secureContext: createSecureContext(options), rejectUnauthorized: !insecureTls };
 }
 
 /**

@@ -4,6 +4,14 @@
  */
 export type AddressPolicy = 'public' | 'private' | 'any';
 
+/** What a connection has its own say in: whose certificates count. */
+export interface Trust {
+  /** Certificates in PEM that are trusted besides the system's. */
+  ca: string | null;
+  /** Any certificate will do, so anybody on the way can answer and read along. */
+  insecureTls: boolean;
+}
+
 export interface OutboundRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   url: string;
@@ -14,6 +22,8 @@ export interface OutboundRequest {
   /** Longest answer read, counted after decompression. */
   bodyBytesMax: number;
   addresses: AddressPolicy;
+  /** The system's certificates only, unless given. */
+  trust?: Trust;
 }
 
 /** Why no whole answer came. */
