@@ -95,7 +95,8 @@ export function hookDirection(repository: Repository): Health['directions'] {
 const RUNS: Record<SyncRun['state'], StateView> = {
   running: { word: 'running', tone: 'accent', shape: 'arrow' },
   done: { word: 'done', tone: 'quiet', shape: 'check' },
-  failed: { word: 'failed', tone: 'red', shape: 'stop' },
+  // it goes on by itself; where a person must act, the health of the repository says so
+  failed: { word: 'ended early', tone: 'amber', shape: 'warning' },
 };
 const KINDS: Record<SyncRun['kind'], string> = { sync: 'Sync', import: 'Import', reconcile: 'Comparison' };
 const TRIGGERS: Record<SyncRun['trigger'], string> = {
@@ -130,4 +131,15 @@ export function deliveryState(delivery: Pick<Delivery, 'state'>): StateView {
 /** `issues.opened`, as GitHub's documentation writes it. */
 export function eventWords({ event, action }: Pick<Delivery, 'event' | 'action'>): string {
   return action === null ? event : `${event}.${action}`;
+}
+
+/** What a delivery did, or why it did nothing; null while nothing is known. */
+export function deliveryReason({
+  state,
+  attempts,
+  message,
+}: Pick<Delivery, 'state' | 'attempts' | 'message'>): string | null {
+  if (message === null || state === 'applied' || state === 'ignored') return message;
+  const tried = attempts === 1 ? 'The first attempt' : `Each of ${attempts} attempts`;
+  return `${tried} ended with: “${message}”`;
 }

@@ -108,6 +108,9 @@ function late(
       word: 'delayed',
       reason: `${connection.restMessage ?? 'GitHub does not answer.'} It is tried again by itself.`,
     };
+  // its sentence says already when it goes on, and asking sooner would only be refused
+  if (repository.failure_kind === 'rate_limited')
+    return { ...NOTHING, word: 'delayed', reason: repository.failure_message ?? 'GitHub asks to wait.' };
   if (repository.failure_kind !== null)
     return {
       ...NOTHING,

@@ -18,6 +18,7 @@ const GOOD = {
   imported_at: AGO(600),
   synced_at: AGO(20),
   sync_due_at: AGO(-40),
+  sample_due_at: null,
 } as MirroredRepository;
 const CONNECTION = { enabled: true, pausedAt: null, pausedMessage: null, restUntil: null, restMessage: null };
 const HOOK: Repository['hook'] = { state: 'none', last_delivery_at: null, message: null };
@@ -40,6 +41,13 @@ const CASES: [string, Partial<MirroredRepository>, Partial<typeof CONNECTION> & 
     {},
     'delayed',
     /502/u,
+  ],
+  [
+    'that waits for GitHub’s limit is delayed, and says only when it goes on',
+    { failure_kind: 'rate_limited', failure_message: 'It goes on by itself at 12:30:00 UTC.' },
+    {},
+    'delayed',
+    /^It goes on by itself at 12:30:00 UTC\.$/u,
   ],
   ['that was never read to the end is importing', { imported_at: null }, {}, 'importing', /waits for its turn/u],
   ['whose schedule was missed is delayed', { sync_due_at: AGO(16) }, {}, 'delayed', /did not run/u],

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../src/contract/deliveries.ts';
-import { deliveryState, eventWords } from '../mirror-words.ts';
+import { deliveryReason, deliveryState, eventWords } from '../mirror-words.ts';
 import { paths } from '../paths.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Countdown, Time } from '../ui/Time.tsx';
@@ -19,12 +19,13 @@ export function DeliveryList({ deliveries, label }: { deliveries: readonly Deliv
 }
 
 function OneDelivery({ delivery }: { delivery: Delivery }) {
-  const { id, state, repository, sender, came_by: cameBy, message, next_attempt_at: nextAt, attempts } = delivery;
+  const { id, state, repository, sender, came_by: cameBy, next_attempt_at: nextAt, attempts } = delivery;
+  const reason = deliveryReason(delivery);
   const facts = [
     ...(repository === null ? [] : [repository]),
     ...(sender === null ? [] : [`by ${sender}`]),
     ...(cameBy === 'pull' ? ['fetched from GitHub’s log'] : []),
-    ...(attempts > 1 ? [`${attempts} attempts`] : []),
+    ...(attempts > 1 && state !== 'failed' ? [`${attempts} attempts`] : []),
   ];
   return (
     <li className={classes.row} data-row={id} data-word={state === 'failed' ? 'blocked' : undefined}>
@@ -39,7 +40,7 @@ function OneDelivery({ delivery }: { delivery: Delivery }) {
           <strong>{eventWords(delivery)}</strong>
         </Link>
         <div>{facts.join(' · ')}</div>
-        {message !== null && <div className={state === 'failed' ? classes.fix : undefined}>{message}</div>}
+        {reason !== null && <div className={state === 'failed' ? classes.fix : undefined}>{reason}</div>}
         {state === 'received' && attempts > 0 && nextAt !== null && (
           <div>
             Next try in <Countdown until={nextAt} />

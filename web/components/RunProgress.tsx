@@ -22,7 +22,7 @@ export function RunProgress({ run }: { run: SyncRun }) {
       <Text size="sm" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums' }}>
         {VERBS[kind]}
         {progress !== null && `: ${numberText(progress.done)} of ${numberText(progress.total)}`}
-        {` · ${countText(requests, 'request')}`}
+        {requests > 0 && ` · ${countText(requests, 'request')}`}
         {finishesAt !== null && (
           <>
             {' '}

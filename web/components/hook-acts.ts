@@ -6,6 +6,9 @@ import { sentenceOf } from '../api/errors.ts';
 import { hooksQuery, partsOf, repositoryQuery } from '../api/mirror-queries.ts';
 import { request } from '../api/request.ts';
 
+/** GitHub sends a ping, and notes how it was answered, only after it has said that it will. */
+const PING_MS = 2000;
+
 function useReadAgain(fullName: string): () => void {
   const client = useQueryClient();
   return () => {
@@ -41,6 +44,7 @@ export function useHookActs(hook: Hook, fullName: string) {
     ping: useMutation({
       mutationFn: () => request('pingHook', { params }),
       ...on('No ping was sent'),
+      onSuccess: () => void setTimeout(again, PING_MS),
     }),
     /** Sets address and secret anew, and asks for every event that the hub wants. */
     save: useMutation({

@@ -83,7 +83,11 @@ function All({ text }: { text: string }) {
   const list = usePagedList(deliveriesQuery(deliveriesAsked(text)));
   return (
     <PagedList list={list} empty={<NoDeliveries filtered={text !== ''} />}>
-      {(deliveries) => <DeliveryList label="Deliveries" deliveries={deliveries} />}
+      {(deliveries) => {
+        // they stand above already
+        const rest = text === '' ? deliveries.filter(({ state }) => state !== 'failed') : deliveries;
+        return rest.length > 0 && <DeliveryList label="Deliveries" deliveries={rest} />;
+      }}
     </PagedList>
   );
 }

@@ -11,13 +11,14 @@ import { Link } from '../components/Link.tsx';
 import { Loaded } from '../components/Loaded.tsx';
 import { ReplayButton } from '../components/ReplayButton.tsx';
 import { Section } from '../components/Section.tsx';
-import { deliveryState, eventWords } from '../mirror-words.ts';
+import { deliveryReason, deliveryState, eventWords } from '../mirror-words.ts';
 import { paths } from '../paths.ts';
 import { CopyIcon } from '../ui/Copy.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
 import { Fact, Facts } from '../ui/Facts.tsx';
 import { numberText } from '../ui/format.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { AmberNote } from '../ui/Notes.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { Countdown, Time } from '../ui/Time.tsx';
 import classes from './DeliveryPage.module.css';
@@ -35,7 +36,8 @@ export default function DeliveryPage() {
 }
 
 function OneDelivery({ delivery }: { delivery: Detail }) {
-  const { message, next_attempt_at: nextAt, attempts, state } = delivery;
+  const { next_attempt_at: nextAt, attempts, state } = delivery;
+  const reason = deliveryReason(delivery);
   return (
     <>
       <PageHeader
@@ -48,7 +50,7 @@ function OneDelivery({ delivery }: { delivery: Detail }) {
         lede={
           <span role="status" className={columns.state}>
             <Mark view={deliveryState(delivery)} />
-            {message !== null && <span>{message}</span>}
+            {reason !== null && <span>{reason}</span>}
             {state === 'received' && attempts > 0 && nextAt !== null && (
               <span>
                 Next try in <Countdown until={nextAt} />
@@ -59,6 +61,12 @@ function OneDelivery({ delivery }: { delivery: Detail }) {
         actions={<ReplayButton delivery={delivery} size="sm" />}
       />
       <Stack gap="lg">
+        {state === 'failed' && (
+          <AmberNote title="It is not tried again by itself">
+            What it told of is read by the next sync. Replay it when what stood in its way is mended; when it fails
+            again, send its reason to who runs the hub.
+          </AmberNote>
+        )}
         <Section title="Facts">
           <DeliveryFacts delivery={delivery} />
         </Section>

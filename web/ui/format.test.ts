@@ -16,6 +16,12 @@ test('what happened within the minute happened just now', () => {
   assert.equal(relativeTime('2026-11-21T12:00:40Z', NOW), 'in a moment');
 });
 
+test('a minute less than an hour is told in minutes, some seconds less as an hour', () => {
+  assert.equal(relativeTime('2026-11-21T12:59:00Z', NOW), 'in 59 min.');
+  assert.equal(relativeTime('2026-11-21T12:59:40Z', NOW), 'in 1 hr.');
+  assert.equal(relativeTime('2026-11-21T11:59:00Z', NOW), '1 min. ago');
+});
+
 test('one report is not one reports', () => {
   assert.equal(countText(1, 'report'), '1 report');
   assert.equal(countText(0, 'report'), '0 reports');

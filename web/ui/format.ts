@@ -29,8 +29,10 @@ export function absoluteTime(iso: string): string {
 /** "3 min. ago", "in 2 hr.", "just now" within the same minute. */
 export function relativeTime(iso: string, nowMs: number): string {
   const seconds = Math.round((Date.parse(iso) - nowMs) / 1000);
+  // 59 minutes and 40 seconds are an hour, not 60 minutes
+  const whole = Math.round(Math.abs(seconds) / 60) * 60;
   for (const [unit, length] of STEPS) {
-    if (Math.abs(seconds) >= length) return RELATIVE.format(Math.round(seconds / length), unit);
+    if (Math.abs(seconds) >= 60 && whole >= length) return RELATIVE.format(Math.round(seconds / length), unit);
   }
   // what just arrived may be newer than the last tick of the page's clock
   return seconds > 25 ? 'in a moment' : 'just now';

@@ -28,8 +28,8 @@ export default function BranchesTab() {
         list={list}
         empty={
           <Empty title={text === '' ? 'No branches' : 'No branch has this in its name'}>
-            Branches of a tracked repository are listed here with their newest commit. They are read with the first
-            import.
+            Branches are listed here with their newest commit as soon as something is pushed. They are first read with
+            the import.
           </Empty>
         }
       >

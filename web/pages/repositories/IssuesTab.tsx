@@ -1,4 +1,4 @@
-import type { MirroredIssue } from '../../../src/contract/mirror.ts';
+import type { MirroredIssue, Repository } from '../../../src/contract/mirror.ts';
 import { mirroredIssuesQuery } from '../../api/mirror-queries.ts';
 import type { Item } from '../../components/ItemList.tsx';
 import { ItemTab } from '../../components/ItemTab.tsx';
@@ -25,13 +25,17 @@ export default function IssuesTab() {
       placeholder="Filter: assignee:none label:bug, or any words"
       queryOf={(fullName, text) => mirroredIssuesQuery(fullName, issuesAsked(text))}
       itemOf={itemOf}
-      none={(repository) =>
-        repository?.has_issues === false
-          ? 'Issues are switched off in the settings of this repository on GitHub. Switch them on there to see them here.'
-          : 'This repository has no issues yet, or its first import is still going on. They appear here by themselves.'
-      }
+      none={noneWords}
     />
   );
+}
+
+function noneWords(repository: Repository | undefined): string {
+  if (repository?.has_issues === false)
+    return 'Issues are switched off in the settings of this repository on GitHub. Switch them on there to see them here.';
+  return repository?.mirrors === 'all' && repository.imported_at === null
+    ? 'Its first import has not brought any yet. They appear here by themselves.'
+    : 'This repository has no issues on GitHub. The first one appears here by itself.';
 }
 
 function itemOf(issue: MirroredIssue, fullName: string): Item {
