@@ -11,6 +11,7 @@ import { keySetsOver } from '../accounts/accounts.ts';
 import { migrate, openDatabase } from '../db/db.ts';
 import { NO_METER } from '../lib/meter.ts';
 import { openOutbound } from '../outbound/outbound.ts';
+import { openRush } from '../deliveries/deliveries.ts';
 import { SECOND_MS } from '../lib/clock.ts';
 import type { AccountsCtx } from '../accounts/accounts.model.ts';
 import type { Config } from '../config.ts';
@@ -18,12 +19,15 @@ import type { Database } from '../db/db.ts';
 import type { Log } from '../lib/log.ts';
 import type { Meter } from '../lib/meter.ts';
 import type { ReportsCtx } from '../reports/reports.model.ts';
+import type { Rush } from '../deliveries/deliveries.model.ts';
 
 /** An open hub without its loops: database, schema, keys, first tenant and the unattended connection. */
 export interface Hub {
   config: Config;
   db: Database;
   ctx: ReportsCtx & AccountsCtx;
+  /** Of webhook deliveries to this process: the loop that applies them holds back. */
+  rush: Rush;
   close(): Promise<void>;
 }
 
@@ -65,6 +69,7 @@ export async function openHub(config: Config, log: Log, meter: Meter = NO_METER)
       config,
       db,
       ctx,
+      rush: openRush(),
       async close() {
         outbound.close();
         await db.close();

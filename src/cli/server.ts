@@ -69,7 +69,7 @@ export async function openServer(
       db.live.subscribe(
         (notice) => void mayHear(ctx, principal, notice).then((event) => event === null || send(event)),
       ),
-    receiver: openReceiver(ctx, (heard) => db.live.subscribe(heard)),
+    receiver: openReceiver(ctx, (heard) => db.live.subscribe(heard), hub.rush),
     ready: async () => readyChecks(hub, work),
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.render(ctx) }),
     webRoot: WEB_ROOT,

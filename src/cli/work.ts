@@ -17,11 +17,11 @@ export interface Work {
 
 /** Starts everything a worker does: filing, sync schedules, webhook deliveries and what they missed, the hourly clean-up. */
 export function startWork(hub: Hub): Work {
-  const { ctx, db } = hub;
+  const { ctx, db, rush } = hub;
   const filing = startFilingWorker(ctx, (heard) => db.live.subscribe(heard));
   const endPlanner = db.live.subscribe((notice) => ctx.planner?.told(notice));
   const schedules = startSyncSchedules(ctx);
-  const deliveries = startDeliveries(ctx, (heard) => db.live.subscribe(heard), deliveryApplier(ctx));
+  const deliveries = startDeliveries(ctx, (heard) => db.live.subscribe(heard), deliveryApplier(ctx), rush);
   const pulls = startDeliveryPulls(ctx, async ({ id }) => reconcileSoon(ctx.sql, id, ctx.now()));
   const cleanUp = async () => {
     await forgetOldDeliveries(ctx);

@@ -13,6 +13,7 @@ import { testDatabase } from '../../test/support/database.ts';
 import type { Database } from '../db/db.ts';
 import type { DeliveriesCtx } from './deliveries.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
+import type { NewDelivery } from './deliveries.store.ts';
 import type { NewRow } from '../db/db.model.ts';
 import type { TestContext } from 'node:test';
 
@@ -67,21 +68,29 @@ export async function startGround(
   return { db, ctx, connection };
 }
 
-/** A delivery as the receiver would have stored it. */
-export function deliveryRow(
+/** A delivery as the receiver would have stored it, or as given. */
+export function deliveryRow<Given extends Partial<NewRow<'deliveries'>>>(
   connection: GithubConnection,
-  given: Partial<NewRow<'deliveries'>> = {},
-): NewRow<'deliveries'> {
-  const id = newId(new Date());
+  given?: Given,
+): NewDelivery & Given {
+  const now = new Date();
+  const id = newId(now);
   return {
     id,
     tenant_id: connection.tenantId,
     connection_id: connection.id,
     guid: id,
+    hook_id: null,
     event: 'ping',
+    action: null,
+    repository: null,
+    github_repository_id: null,
+    sender: null,
     came_by: 'post',
+    received_at: now,
+    run_at: now,
     payload: Buffer.from('{"zen":"Speak like a human."}'),
-    ...given,
+    ...(given as Given), // nothing given is nothing added
   };
 }
 

@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { after, DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import { applyClaimed } from './apply.ts';
+import { openRush } from './rush.ts';
 import { settledNotices } from './settled-notices.ts';
 import { claimDeliveries, deleteSettled, nextDueAt } from './deliveries.store.ts';
-import type { ApplyDelivery, DeliveriesCtx, Subscribe } from './deliveries.model.ts';
+import type { ApplyDelivery, DeliveriesCtx, Rush, Subscribe } from './deliveries.model.ts';
 
 const AT_ONCE_MAX = 8;
+/** In a rush GitHub's next answer matters more: one is begun, then none for this long. */
+const RUSH_PAUSE_MS = 20;
 /** How long a process may take over one delivery before another tries it. */
 const LEASE_MS = 10 * MINUTE_MS;
 /** Larger payloads are read one after the other: eight of 25 MB at once would take gigabytes once parsed. */
@@ -16,15 +21,17 @@ const DELETE_ROWS = 1000;
 
 /**
  * Applies deliveries until stopped: at once when a notice comes, else when one is due. Any number of processes may run it. Each
- * delivery stands alone: one that fails or takes long waits while the others go on. `stop` lets those under way end.
+ * delivery stands alone: one that fails or takes long waits while the others go on. While `rush` is on, a few a second are
+ * applied and the rest after it. `stop` lets those under way end.
  */
 export function startDeliveries(
   ctx: DeliveriesCtx,
   subscribe: Subscribe,
   apply: ApplyDelivery,
+  rush: Rush = openRush(),
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const work = slots(ctx, apply);
+  const work = slots(ctx, apply, rush);
   let woken = false;
   let wake: () => void = () => undefined;
   const rouse = () => {
@@ -41,11 +48,13 @@ export function startDeliveries(
         ctx.log.error({ error: String(error) }, 'deliveries: the database does not answer');
         return SECOND_MS;
       });
-      if (woken || stopping.signal.aborted) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, sleepMs);
-        wake = () => (clearTimeout(timer), resolve());
-      });
+      if (stopping.signal.aborted) break;
+      if (rush.isOn()) await sleep(RUSH_PAUSE_MS);
+      else if (!woken)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, sleepMs);
+          wake = () => (clearTimeout(timer), resolve());
+        });
     }
     await work.ended();
   };
@@ -61,15 +70,16 @@ export function startDeliveries(
 }
 
 /** What this process applies at the moment. */
-function slots(ctx: DeliveriesCtx, apply: ApplyDelivery) {
+function slots(ctx: DeliveriesCtx, apply: ApplyDelivery, rush: Rush) {
   const running = new Set<Promise<void>>();
   const notices = settledNotices(ctx);
   let lastLarge: Promise<void> = Promise.resolve();
   return {
     /** Takes as many due deliveries as there is room for; returns for how long there is nothing more to do. */
     async fill(onEnd: () => void): Promise<number> {
-      const limit = AT_ONCE_MAX - running.size;
-      if (limit === 0) return SLEEP_MS_MAX;
+      const atOnce = rush.isOn() ? 1 : AT_ONCE_MAX;
+      const limit = atOnce - running.size;
+      if (limit <= 0) return SLEEP_MS_MAX;
       const claim = { now: ctx.now(), limit, leaseMs: LEASE_MS, payloadBytesMax: PAYLOAD_ALONG_BYTES_MAX };
       for (const claimed of await claimDeliveries(ctx.sql, claim)) {
         const before = claimed.payload === null ? lastLarge : Promise.resolve();
@@ -86,7 +96,7 @@ function slots(ctx: DeliveriesCtx, apply: ApplyDelivery) {
         running.add(ending);
         if (claimed.payload === null) lastLarge = ending;
       }
-      return running.size === AT_ONCE_MAX ? SLEEP_MS_MAX : timeToNext(ctx);
+      return running.size >= atOnce ? SLEEP_MS_MAX : timeToNext(ctx);
     },
     async ended() {
       await Promise.all(running);

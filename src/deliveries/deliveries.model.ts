@@ -54,6 +54,13 @@ export interface Receiver {
   close(): void;
 }
 
+/** Whether deliveries are coming in so fast that what can wait should wait. */
+export interface Rush {
+  /** So many were stored. */
+  stored(rows: number): void;
+  isOn(): boolean;
+}
+
 /** A webhook at GitHub that the hub made or found. */
 export type HookRow = Row<'hooks'>;
 

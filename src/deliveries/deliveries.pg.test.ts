@@ -6,9 +6,8 @@ import { after, DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { claimDeliveries } from './deliveries.store.ts';
 import { deliveryRow, startGround } from './deliveries.fixture.ts';
 import { forgetOldDeliveries, startDeliveries } from './deliveries.ts';
-import { openInbox } from './inbox.ts';
 import { publish } from '../db/db.ts';
-import type { ApplyDelivery, ArrivedDelivery } from './deliveries.model.ts';
+import type { ApplyDelivery, ArrivedDelivery, Rush } from './deliveries.model.ts';
 import type { Ground } from './deliveries.fixture.ts';
 import type { LiveNotice, NewRow, Row } from '../db/db.model.ts';
 import type { TestContext } from 'node:test';
@@ -16,14 +15,14 @@ import type { TestContext } from 'node:test';
 const DONE = { state: 'applied', message: 'Done.' } as const;
 
 async function add(ground: Ground, ...rows: Partial<NewRow<'deliveries'>>[]): Promise<void> {
-  const inbox = openInbox(ground.db.sql, () => undefined);
-  await Promise.all(rows.map(async (row) => inbox.add(deliveryRow(ground.connection, row))));
+  const all = rows.map((row) => deliveryRow(ground.connection, row));
+  await ground.db.sql.insertInto('deliveries').values(all).execute();
   const { id, tenantId } = ground.connection;
   await publish(ground.db.sql, { kind: 'delivery', id, tenantId });
 }
 
-async function start(t: TestContext, { ctx, db }: Ground, apply: ApplyDelivery): Promise<void> {
-  const loop = startDeliveries(ctx, (heard) => db.live.subscribe(heard), apply);
+async function start(t: TestContext, { ctx, db }: Ground, apply: ApplyDelivery, rush?: Rush): Promise<void> {
+  const loop = startDeliveries(ctx, (heard) => db.live.subscribe(heard), apply, rush);
   t.after(async () => loop.stop());
   await db.live.ready();
 }
@@ -129,6 +128,27 @@ test('a delivery whose process died is applied by another once its lease is over
   assert.deepEqual([first?.state, first?.attempts], ['applied', 2]);
   assert.equal(killer?.state, 'failed');
   assert.match(killer?.message ?? '', /The hub stopped each time/u);
+});
+
+test('in a rush deliveries are applied one after the other, and after it all at once', async (t) => {
+  const ground = await startGround(t);
+  let isOn = true;
+  let atOnce = 0;
+  let most = 0;
+  const apply: ApplyDelivery = async () => {
+    most = Math.max(most, ++atOnce);
+    await sleep(10);
+    atOnce -= 1;
+    return DONE;
+  };
+  await start(t, ground, apply, { stored: () => undefined, isOn: () => isOn });
+  await add(ground, ...Array.from({ length: 5 }, (_, i) => ({ guid: `rush ${i}` })));
+  await settled(ground, ({ state }) => state === 'applied');
+  assert.equal(most, 1);
+  isOn = false;
+  await add(ground, ...Array.from({ length: 20 }, (_, i) => ({ guid: `calm ${i}` })));
+  await settled(ground, ({ state }) => state === 'applied');
+  assert.ok(most > 1);
 });
 
 test('payloads of many megabytes are applied one after the other', async (t) => {

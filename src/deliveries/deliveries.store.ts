@@ -3,7 +3,7 @@ import { sql as raw } from 'kysely';
 import { after } from '../lib/clock.ts';
 import type { DeliveriesFilter, DeliveriesQuery } from '../contract/deliveries.ts';
 import type { Expression, SqlBool } from 'kysely';
-import type { NewRow, Row, Sql } from '../db/db.model.ts';
+import type { Row, Sql } from '../db/db.model.ts';
 
 /** A delivery without its payload, which may be large. */
 export type DeliveryRow = Omit<Row<'deliveries'>, 'payload'>;
@@ -28,14 +28,50 @@ const COLUMNS = [
   'applied_at',
 ] as const;
 
-/** Stores deliveries by one statement; returns the ids of those that were not here yet. */
-export async function insertDeliveries(sql: Sql, rows: readonly NewRow<'deliveries'>[]): Promise<Set<string>> {
-  const added = await sql
-    .insertInto('deliveries')
-    .values([...rows])
-    .onConflict((conflict) => conflict.constraint('deliveries_guid_unique').doNothing())
-    .returning('id')
-    .execute();
+/** A delivery that is to be kept and applied. */
+export interface NewDelivery {
+  id: string;
+  tenant_id: string;
+  connection_id: string;
+  guid: string;
+  hook_id: number | null;
+  event: string;
+  action: string | null;
+  repository: string | null;
+  github_repository_id: number | null;
+  sender: string | null;
+  came_by: 'post' | 'pull';
+  received_at: Date;
+  run_at: Date;
+  payload: Buffer;
+}
+
+/**
+ * Stores deliveries by one statement; returns the ids of those that were not here yet. All go as two values, whatever their
+ * number: the payloads as one, of which each row takes its part.
+ */
+export async function insertDeliveries(sql: Sql, rows: readonly NewDelivery[]): Promise<Set<string>> {
+  let end = 0;
+  const heads = rows.map(({ payload, ...head }) => {
+    const start = end + 1;
+    end += payload.length;
+    return { ...head, start, bytes: payload.length };
+  });
+  const payloads = Buffer.concat(
+    rows.map(({ payload }) => payload),
+    end,
+  );
+  const { rows: added } = await raw<{ id: string }>`
+    insert into deliveries (id, tenant_id, connection_id, guid, hook_id, event, action, repository, github_repository_id, sender,
+                            came_by, received_at, run_at, payload)
+    select id, tenant_id, connection_id, guid, hook_id, event, action, repository, github_repository_id, sender,
+           came_by, received_at, run_at, substring(${payloads}::bytea from start for bytes)
+      from json_to_recordset(${JSON.stringify(heads)}::json)
+        as head (id uuid, tenant_id uuid, connection_id uuid, guid text, hook_id bigint, event text, action text, repository text,
+                 github_repository_id bigint, sender text, came_by text, received_at timestamptz, run_at timestamptz,
+                 start int, bytes int)
+        on conflict on constraint deliveries_guid_unique do nothing
+    returning id`.execute(sql);
   return new Set(added.map(({ id }) => id));
 }
 

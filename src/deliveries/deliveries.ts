@@ -4,3 +4,4 @@ export { hookRoutes } from './hooks.routes.ts';
 export { startDeliveryPulls } from './pull.jobs.ts';
 export { makeHook } from './make-hook.ts';
 export { openReceiver } from './receive.ts';
+export { openRush } from './rush.ts';

@@ -1,6 +1,6 @@
 import { headOf, parseObject } from './payload.decide.ts';
 import { newId } from '../lib/ids.ts';
-import type { NewRow } from '../db/db.model.ts';
+import type { NewDelivery } from './deliveries.store.ts';
 
 /** What came, whichever way; `bytes` are the JSON. */
 export interface Arrived {
@@ -18,7 +18,7 @@ export function deliveryRowOf(
   way: { tenantId: string; connectionId: string; cameBy: 'post' | 'pull' },
   { guid, hookId, event, bytes, at }: Arrived,
   now: Date,
-): NewRow<'deliveries'> | null {
+): NewDelivery | null {
   const payload = parseObject(bytes);
   if (payload === null) return null;
   const head = headOf(payload, event);

@@ -1,12 +1,11 @@
 import { insertDeliveries } from './deliveries.store.ts';
-import type { NewRow, Sql } from '../db/db.model.ts';
+import type { NewDelivery } from './deliveries.store.ts';
+import type { Sql } from '../db/db.model.ts';
 
 /** How many statements store at once; what arrives meanwhile waits and goes into the next one together. */
 const STORING_MAX = 2;
 const BATCH_ROWS_MAX = 200;
 const BATCH_BYTES_MAX = 32 * 1024 * 1024;
-
-type NewDelivery = NewRow<'deliveries'>;
 
 interface Waiting {
   row: NewDelivery;
@@ -20,8 +19,8 @@ export interface Inbox {
   add(row: NewDelivery): Promise<boolean>;
 }
 
-/** `onStored` is told after each commit that brought something new. */
-export function openInbox(sql: Sql, onStored: (first: NewDelivery) => void): Inbox {
+/** `onStored` is told after each commit that brought something new: one that is new, and how many. */
+export function openInbox(sql: Sql, onStored: (first: NewDelivery, count: number) => void): Inbox {
   const waiting: Waiting[] = [];
   let storing = 0;
   let scheduled = false;
@@ -60,7 +59,11 @@ function takeBatch(waiting: Waiting[]): Waiting[] {
   return waiting.splice(0, count);
 }
 
-async function storeAll(sql: Sql, batch: Waiting[], onStored: (first: NewDelivery) => void): Promise<void> {
+async function storeAll(
+  sql: Sql,
+  batch: Waiting[],
+  onStored: (first: NewDelivery, count: number) => void,
+): Promise<void> {
   try {
     const added = await insertDeliveries(
       sql,
@@ -68,7 +71,7 @@ async function storeAll(sql: Sql, batch: Waiting[], onStored: (first: NewDeliver
     );
     for (const { row, resolve } of batch) resolve(added.has(row.id));
     const first = batch.find(({ row }) => added.has(row.id));
-    if (first !== undefined) onStored(first.row);
+    if (first !== undefined) onStored(first.row, added.size);
   } catch (error) {
     // one row that the database refuses, as of a connection just deleted, must not take the others with it
     if (batch.length > 1 && isAboutData(error))

@@ -3,20 +3,25 @@ import { guidOf, jsonBytes, numberIn } from './payload.decide.ts';
 import { isSigned } from './signature.decide.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
 import { openInbox } from './inbox.ts';
+import { openRush } from './rush.ts';
 import { openReceivingConnections } from './receiving-connections.ts';
 import { publish } from '../db/db.ts';
-import type { DeliveriesCtx, Receipt, Receiver, Subscribe, WebhookPost } from './deliveries.model.ts';
-import type { NewRow } from '../db/db.model.ts';
+import type { DeliveriesCtx, Receipt, Receiver, Rush, Subscribe, WebhookPost } from './deliveries.model.ts';
+import type { NewDelivery } from './deliveries.store.ts';
 import type { ReceivingConnection } from './receiving-connections.ts';
 
 /**
  * Takes GitHub's posts (SPEC W1): the signature first, over the bytes as they came, then whether they are JSON, then the commit.
- * Applying is for the loop, which hears of it at once.
+ * Applying is for the loop, which hears of it at once; `rush` tells it when to hold back.
  */
-export function openReceiver(ctx: DeliveriesCtx, subscribe: Subscribe): Receiver {
+export function openReceiver(ctx: DeliveriesCtx, subscribe: Subscribe, rush: Rush = openRush()): Receiver {
   const connections = openReceivingConnections(ctx, subscribe);
   const tellRefused = refusalLog(ctx);
-  const inbox = openInbox(ctx.sql, noticeOf(ctx));
+  const tellStored = noticeOf(ctx);
+  const inbox = openInbox(ctx.sql, (first, count) => {
+    rush.stored(count);
+    tellStored(first);
+  });
   const settle = (receipt: Receipt): Receipt => {
     ctx.meter.received(receipt);
     if (receipt === 'not_signed') tellRefused();
@@ -51,7 +56,7 @@ function isTrusted(post: WebhookPost, { secrets, allowUnsigned }: ReceivingConne
   return isSigned(post.body, secrets, signature);
 }
 
-function rowOf(post: WebhookPost, connection: ReceivingConnection, now: Date): NewRow<'deliveries'> | null {
+function rowOf(post: WebhookPost, connection: ReceivingConnection, now: Date): NewDelivery | null {
   const bytes = jsonBytes(post.body, headerOf(post, 'content-type'));
   if (bytes === null) return null;
   return deliveryRowOf(
@@ -73,8 +78,8 @@ function headerOf({ headers }: WebhookPost, name: string): string | undefined {
 }
 
 /** Rouses the loops of all processes; what is stored while a notice is on its way shares the next one. */
-function noticeOf(ctx: DeliveriesCtx): (stored: NewRow<'deliveries'>) => void {
-  let waiting: NewRow<'deliveries'> | null = null;
+function noticeOf(ctx: DeliveriesCtx): (stored: NewDelivery) => void {
+  let waiting: NewDelivery | null = null;
   let isTelling = false;
   const tell = async () => {
     isTelling = true;

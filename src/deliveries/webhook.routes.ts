@@ -1,44 +1,46 @@
 import { bodyReader } from './read-body.ts';
 import { HttpProblem } from '../lib/problem.ts';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { BodyFault } from './read-body.ts';
+import type { BodyFault, BodyReader } from './read-body.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Receipt, Receiver } from './deliveries.model.ts';
+
+const PATH = /^\/webhooks\/github\/([^/?]+)(?:\?|$)/u;
 
 /**
  * `POST /webhooks/github/:connectionId`, for GitHub: no session, no CSRF check, no limit per person, no line in the log for each.
- * Registered on a scope of its own, before the hooks of everything else.
+ * Such a post goes past the web framework, which would cost more than all that is done with it. Returns false, and does nothing,
+ * when the request is another one; `answerError` answers what has no answer of its own.
  */
-export function webhookRoutes(app: FastifyInstance, receiver: Receiver): void {
+export function webhookListener(
+  receiver: Receiver,
+  answerError: (request: IncomingMessage, response: ServerResponse, error: unknown) => void,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
   const bodies = bodyReader();
-  app.removeAllContentTypeParsers();
-  // the bytes as they came: the signature is theirs
-  app.addContentTypeParser('*', async (request: FastifyRequest, stream: FastifyRequest['raw']) => {
-    const length = Number(request.headers['content-length'] ?? Number.NaN);
-    const body = await bodies.read(connectionOf(request), stream, Number.isNaN(length) ? null : length);
-    if (typeof body !== 'string') return body;
-    if (body === 'too_large') receiver.refuseSize();
-    throw FAULTS[body]();
-  });
-  app.post<{ Params: { connectionId: string } }>('/webhooks/github/:connectionId', {
-    schema: { hide: true },
-    onRequest: async (request, reply) => {
-      if (await receiver.mayRead(request.params.connectionId, request.headers)) return undefined;
-      return answer(reply, 'not_signed');
-    },
-    handler: async (request, reply) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const { connectionId } = request.params;
-      const receipt = await receiver
-        .receive({ connectionId, headers: request.headers, body })
-        .finally(() => bodies.release(connectionId, body));
-      return answer(reply, receipt);
-    },
-  });
-  app.addHook('onClose', async () => receiver.close());
+  return (request, response) => {
+    const connectionId = request.method === 'POST' ? PATH.exec(request.url ?? '')?.[1] : undefined;
+    if (connectionId === undefined) return false;
+    take(receiver, bodies, connectionId, request).then(
+      (receipt) => answer(response, receipt),
+      (error: unknown) => answerError(request, response, error),
+    );
+    return true;
+  };
 }
 
-function connectionOf({ params }: FastifyRequest): string {
-  return (params as { connectionId: string }).connectionId;
+async function take(
+  receiver: Receiver,
+  bodies: BodyReader,
+  connectionId: string,
+  request: IncomingMessage,
+): Promise<Receipt> {
+  const { headers } = request;
+  if (!(await receiver.mayRead(connectionId, headers))) return 'not_signed';
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  // the bytes as they came: the signature is theirs
+  const body = await bodies.read(connectionId, request, Number.isNaN(length) ? null : length);
+  if (body === 'too_large') receiver.refuseSize();
+  if (typeof body === 'string') throw FAULTS[body]();
+  return receiver.receive({ connectionId, headers, body }).finally(() => bodies.release(connectionId, body));
 }
 
 const ANSWERS: Record<Receipt, { status: number; text: string }> = {
@@ -55,9 +57,12 @@ const ANSWERS: Record<Receipt, { status: number; text: string }> = {
 };
 
 // GitHub shows the answer beside the delivery, to whoever looks why it failed
-async function answer(reply: FastifyReply, receipt: Receipt): Promise<FastifyReply> {
+function answer(response: ServerResponse, receipt: Receipt): void {
   const { status, text } = ANSWERS[receipt];
-  return reply.code(status).type('application/json').send({ message: text });
+  const body = JSON.stringify({ message: text });
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+    .end(body);
 }
 
 const FAULTS: Record<BodyFault, () => HttpProblem> = {

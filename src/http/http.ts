@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { LogController } from 'fastify';
@@ -18,9 +16,10 @@ import { registerOperations } from './operations.ts';
 import { answerError } from './problems.ts';
 import { limitRequests } from './rate-limits.ts';
 import { registerTable } from './table.ts';
+import { requestId } from './request-id.ts';
+import { serverOf } from './webhooks.ts';
 import { validatorOf } from './validation.ts';
 import { serveWeb } from './web.ts';
-import { webhookRoutes } from '../deliveries/webhook.routes.ts';
 
 export { openApiDocument } from './document.ts';
 export { mergeHandlers } from './table.ts';
@@ -40,6 +39,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
     genReqId: requestId,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    serverFactory: (listener) => serverOf(deps, REQUEST_TIMEOUT_MS, listener),
     trustProxy: deps.trustProxy ?? 'loopback',
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     clientErrorHandler: refuseBrokenRequest,
@@ -47,8 +47,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorOf);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
-  const { receiver } = deps;
-  if (receiver !== undefined) await app.register(async (scope) => webhookRoutes(scope, receiver));
+  app.addHook('onClose', async () => deps.receiver?.close());
   readJsonBodies(app);
   logRequests(app, deps);
   protectAnswers(app, deps.publicUrl);
@@ -73,10 +72,4 @@ function logRequests(app: FastifyInstance, deps: ServerDeps): void {
     deps.onFinished?.(finished);
     request.log.info({ ...finished, actor: request.caller?.principal?.actor }, 'answered');
   });
-}
-
-/** The caller's own id where it is plain, so that logs of several systems can be joined. */
-function requestId(request: IncomingMessage): string {
-  const given = request.headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.-]{8,64}$/u.test(given) ? given : randomUUID();
 }

@@ -4,7 +4,7 @@ import { HttpProblem } from '../lib/problem.ts';
 import type { Problem } from '../contract/common.ts';
 import { isDatabaseAway, isDiskFull } from './database-errors.decide.ts';
 
-const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Answers an error as problem+json. What nobody expected is logged whole and told to the caller only by its request id. */
 export function answerError(
@@ -39,7 +39,8 @@ export function problemBody(problem: HttpProblem, requestId: string): Problem {
   };
 }
 
-function problemOf(error: FastifyError | HttpProblem | Error): HttpProblem {
+/** What is told of an error; of one that nobody expected, nothing. */
+export function problemOf(error: FastifyError | HttpProblem | Error): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if ('validation' in error && error.validation !== undefined) return invalid(error);
   if ('code' in error && typeof error.code === 'string') {

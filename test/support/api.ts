@@ -1,6 +1,7 @@
 import pino from 'pino';
 
 import { openMetrics } from '../../src/health/health.ts';
+import { openRush } from '../../src/deliveries/deliveries.ts';
 import { openOutbound } from '../../src/outbound/outbound.ts';
 import { openServer } from '../../src/cli/server.ts';
 import { keySetsOver } from '../../src/accounts/accounts.ts';
@@ -43,7 +44,7 @@ export async function startApi(t: TestContext, options: CircleOptions = {}): Pro
     adminApiKey: new Secret(ADMIN_KEY),
     hasConnection: async () => true,
   };
-  const hub: Hub = { config, db: circle.db, ctx, close: async () => undefined };
+  const hub: Hub = { config, db: circle.db, ctx, rush: openRush(), close: async () => undefined };
   const app = await openServer(hub, pino({ level: 'silent' }), openMetrics('throughline_'), null);
   t.after(async () => app.close());
   return {
