@@ -23,7 +23,7 @@ export type RowChange<Table extends keyof Schema> = Updateable<Schema[Table]>;
 
 /** What changed, told to every process of the hub once the transaction that changed it is committed. */
 export interface LiveChange {
-  kind: 'report' | 'connection' | 'sync_run' | 'filing' | 'delivery' | 'delivery_settled' | 'budget';
+  kind: 'report' | 'error' | 'connection' | 'sync_run' | 'filing' | 'delivery' | 'delivery_settled' | 'budget';
   id: string;
   tenantId: string;
 }

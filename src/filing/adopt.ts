@@ -1,5 +1,5 @@
 import { finishAttempt, insertAttempt, insertFilingOnce, lockFilingByMarker, setAdoption } from './filing.store.ts';
-import { learnIssue } from './send.ts';
+import { learnIssue } from './learn.ts';
 import { newId } from '../lib/ids.ts';
 import { readMarker } from './marker.decide.ts';
 import type { GithubFailure, GithubIssue } from '../github/github.model.ts';
@@ -7,7 +7,7 @@ import type { Filing, FilingCtx, Turn } from './filing.model.ts';
 
 /**
  * Reads one page of a repository's issues, oldest first, for markers of ours that this database knows nothing of: a hub whose
- * database was lost takes them up again as linked reports (SPEC F2). Resumes at the page where it stopped. Returns the failure
+ * database was lost takes them up again, linked (SPEC F2). What issues of other tools name is noted, too. Resumes at the page where it stopped. Returns the failure
  * that stopped it, or null.
  */
 export async function adoptPage(ctx: FilingCtx, turn: Turn): Promise<GithubFailure | null> {
@@ -18,6 +18,7 @@ export async function adoptPage(ctx: FilingCtx, turn: Turn): Promise<GithubFailu
     { next: cursor },
   );
   if (!page.ok) return page.failure;
+  for (const source of Object.values(ctx.sources)) await source.note?.(ctx.sql, turn.connection, page.value.items);
   for (const issue of page.value.items) await adoptIssue(ctx, turn, issue);
   await setAdoption(ctx.sql, turn.connection.id, page.value.next, page.value.next === null ? ctx.now() : null);
   return null;

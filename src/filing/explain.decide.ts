@@ -1,3 +1,4 @@
+import { ended } from '../lib/sentence.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import type { FilingState } from './filing.model.ts';
 
@@ -19,7 +20,7 @@ export function explainFiling(filing: Explained): string {
     case 'synced':
       return filing.issueNumber === null ? `Filed in ${where}.` : `Filed as #${filing.issueNumber} in ${where}.`;
     case 'failed':
-      return `GitHub refused it: ${sentence(filing.failureMessage ?? 'no reason was given')} Correct it and try again.`;
+      return `GitHub refused it: ${ended(filing.failureMessage ?? 'no reason was given')} Correct it and try again.`;
     case 'sending':
       return `Being sent to ${where} now.`;
     case 'unknown':
@@ -37,15 +38,10 @@ function explainPending(filing: Explained, where: string): string {
   if (!filing.enabled)
     return `The connection to ${where} is switched off. The report is kept and is sent when an admin switches it on.`;
   if (filing.pausedMessage !== null)
-    return `${sentence(filing.pausedMessage)} Filing waits; the report is kept and is sent when an admin has mended the connection.`;
+    return `${ended(filing.pausedMessage)} Filing waits; the report is kept and is sent when an admin has mended the connection.`;
   if (filing.waitsForMarkers)
     return `The issues already in ${where} are being read first, so that nothing is filed twice.`;
   if (filing.failureMessage !== null)
-    return `Not sent yet: ${sentence(filing.failureMessage)} It is tried again by itself.`;
+    return `Not sent yet: ${ended(filing.failureMessage)} It is tried again by itself.`;
   return `Received, and about to be sent to ${where}.`;
-}
-
-function sentence(text: string): string {
-  const trimmed = text.trim();
-  return /[.!?…]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
 }

@@ -41,7 +41,6 @@ export function aFiling(changes: Partial<Filing> = {}): Filing {
 
 export function anItem(changes: Partial<SourceItem> = {}): SourceItem {
   return {
-    kind: 'report',
     id: REPORT_ID,
     tenant: { id: 't', slug: 'acme', name: 'Acme', titlePrefix: 'acme' },
     title: 'The export is empty',

@@ -1,5 +1,5 @@
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
-import type { Github, GithubFailureKind } from '../github/github.model.ts';
+import type { Github, GithubFailureKind, GithubIssue, IssueDraft } from '../github/github.model.ts';
 import type { Sql } from '../db/db.model.ts';
 import type { SourceKind } from './marker.decide.ts';
 
@@ -52,9 +52,8 @@ export interface Filing {
   updatedAt: Date;
 }
 
-/** What a source item gives to be filed; reports now, Sentry issues and tasks later. */
+/** What a report gives to be filed. */
 export interface SourceItem {
-  kind: SourceKind;
   id: string;
   tenant: { id: string; slug: string; name: string; titlePrefix: string };
   title: string;
@@ -69,8 +68,25 @@ export interface SourceItem {
   createdAt: Date;
 }
 
-/** How filing reads the source items it knows nothing else about. Null: the item no longer exists. */
-export type SourceReader = (sql: Sql, id: string, publicUrl: string) => Promise<SourceItem | null>;
+/** What filing is told of a kind of source item; it knows nothing else about them. */
+export interface Source {
+  /**
+   * Reads an item; what it gives makes the issue that the item becomes, and throws Liquid's words when a template cannot be
+   * used. Null: the item no longer exists.
+   */
+  read(
+    sql: Sql,
+    filing: Pick<Filing, 'sourceId' | 'marker' | 'bare'>,
+    connection: GithubConnection,
+    publicUrl: string,
+  ): Promise<(() => IssueDraft) | null>;
+  /** Makes the item that an issue found by its marker stands for. */
+  adopt(sql: Sql, item: AdoptedItem): Promise<void>;
+  /** Notes what the texts of a repository's issues name, while they are read for markers. */
+  note?(sql: Sql, connection: GithubConnection, issues: readonly GithubIssue[]): Promise<void>;
+  /** The number of an issue that is the item's though it bears no marker of ours: another tool filed it. Null: none is known. */
+  known?(sql: Sql, sourceId: string, connection: GithubConnection): Promise<number | null>;
+}
 
 /** Makes the source item that an adopted issue stands for, when a rebuilt hub finds its marker. */
 export interface AdoptedItem {
@@ -88,7 +104,7 @@ export interface FilingCtx extends OutsideCtx {
   leaseMs: number;
   /** When, after an unanswered create, the marker is looked for; after the last miss it is sent again. */
   lookupDelaysMs: readonly number[];
-  sources: Record<SourceKind, { read: SourceReader; adopt: (sql: Sql, item: AdoptedItem) => Promise<void> }>;
+  sources: Record<SourceKind, Source>;
 }
 
 /** What a turn is done with: the lane that gives the right to write, and the door. */

@@ -3,6 +3,7 @@ import { sql as raw } from 'kysely';
 import type { NewRow, Row, RowChange, Sql } from '../db/db.model.ts';
 import type { GithubFailureKind } from '../github/github.model.ts';
 import type { AttemptKind, Filing, FilingEvent } from './filing.model.ts';
+import type { SourceKind } from './marker.decide.ts';
 
 export async function insertFiling(sql: Sql, row: NewRow<'filings'>): Promise<void> {
   await sql.insertInto('filings').values(row).execute();
@@ -28,7 +29,7 @@ export async function lockFilingByMarker(sql: Sql, marker: string): Promise<Fili
   return row === undefined ? null : toFiling(row);
 }
 
-export async function selectFilingOfSource(sql: Sql, kind: 'report', sourceId: string): Promise<Filing | null> {
+export async function selectFilingOfSource(sql: Sql, kind: SourceKind, sourceId: string): Promise<Filing | null> {
   const row = await sql
     .selectFrom('filings')
     .selectAll()
@@ -42,12 +43,14 @@ export async function updateFiling(sql: Sql, id: string, changes: RowChange<'fil
   await sql.updateTable('filings').set(changes).where('id', '=', id).execute();
 }
 
-/** Gives filings that wait for a connection the oldest enabled one of their tenant. */
+/** Gives reports that wait for a connection the oldest enabled one of their tenant; an error's repository is its rule's to say. */
 export async function assignConnections(sql: Sql): Promise<void> {
   await raw`
     update filings f set connection_id = c.id
       from (select distinct on (tenant_id) tenant_id, id from connections where enabled order by tenant_id, created_at, id) c
-     where f.connection_id is null and f.state = 'pending' and c.tenant_id = f.tenant_id`.execute(sql);
+     where f.connection_id is null and f.source_kind = 'report' and f.state = 'pending' and c.tenant_id = f.tenant_id`.execute(
+    sql,
+  );
 }
 
 /** Connections that have work now: due filings, twins to look for, or markers still to be read. */

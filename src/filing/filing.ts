@@ -7,21 +7,23 @@ import { insertFiling, lockFiling, selectFilingOfSource, updateFiling } from './
 import type { Sql } from '../db/db.model.ts';
 import type { Keyring } from '../lib/keyring.ts';
 import type { Filing } from './filing.model.ts';
-import type { MarkerSource } from './marker.decide.ts';
+import type { MarkerSource, SourceKind } from './marker.decide.ts';
 
 export { explainFiling } from './explain.decide.ts';
+export { draftIssue } from './draft.decide.ts';
 export { startFilingWorker } from './filing.jobs.ts';
 export { templateError } from './templates.decide.ts';
 
 /**
  * Commits the intent to turn a source item into a GitHub issue, inside the transaction that stores the item itself: either
  * both are kept or neither. The worker hears of it when the transaction commits. Throws when the item has a filing already.
- * `derived`: the item's id was made from an Idempotency-Key, so an earlier, lost database may have filed it.
+ * `derived`: the item's id was made from what is known elsewhere (an Idempotency-Key, a Sentry issue), so an earlier, lost
+ * database may have filed it. Without `connectionId` the tenant's oldest connection that is switched on takes it.
  */
 export async function fileSource(
   sql: Sql,
   keyring: Keyring,
-  item: MarkerSource & { tenantId: string; derived: boolean },
+  item: MarkerSource & { tenantId: string; derived: boolean; connectionId?: string },
   now: Date,
 ): Promise<void> {
   const id = newId(now);
@@ -30,6 +32,7 @@ export async function fileSource(
     tenant_id: item.tenantId,
     source_kind: item.kind,
     source_id: item.id,
+    connection_id: item.connectionId ?? null,
     state: 'pending',
     marker: makeMarker(keyring, item),
     derived: item.derived,
@@ -41,7 +44,7 @@ export async function fileSource(
 }
 
 /** The filing of a source item, or null. */
-export async function filingOf(sql: Sql, kind: 'report', sourceId: string): Promise<Filing | null> {
+export async function filingOf(sql: Sql, kind: SourceKind, sourceId: string): Promise<Filing | null> {
   return selectFilingOfSource(sql, kind, sourceId);
 }
 

@@ -55,7 +55,7 @@ export async function commitIntent(
       watch_until: current.creates === 0 ? null : after(now, TWIN_WATCH_MS),
     });
     const attemptId = await insertAttempt(sql, filing.id, 'create', now);
-    await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
+    await publish(sql, { kind: filing.sourceKind, id: filing.sourceId, tenantId: filing.tenantId });
     const sent = {
       ...current,
       state: 'sending' as const,

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Keyring } from '../lib/keyring.ts';
 
 const PREFIX = 'tlm1';
-const KINDS = { report: 'r' } as const;
+const KINDS = { report: 'r', error: 'e' } as const;
 const SIGNATURE_HEX = 24; // 96 bits
 const TOKEN = new RegExp(`${PREFIX}([a-z])([0-9a-f]{32})([0-9a-f]{${SIGNATURE_HEX}})`, 'gu');
 

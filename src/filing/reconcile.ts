@@ -1,7 +1,8 @@
 import { after, MINUTE_MS } from '../lib/clock.ts';
 import { findFiledIssue } from './lookup.ts';
 import { finishAttempt, insertAttempt, selectLinkedIds, selectLinkedIssue, updateFiling } from './filing.store.ts';
-import { learnIssue, recordStep } from './send.ts';
+import { learnIssue } from './learn.ts';
+import { recordStep } from './send.ts';
 import { pauseForFailure, refreshConnection, restUntil } from '../connections/connections.ts';
 import { hasMarker } from './marker.decide.ts';
 import { stepFromFailure, stepFromLookup } from './filing.decide.ts';

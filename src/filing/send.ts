@@ -1,28 +1,12 @@
-import { applyLinked } from '../mirror/mirror.ts';
 import { commitIntent, tryDraft } from './intent.ts';
-import { draftIssue } from './draft.decide.ts';
-import {
-  forgetRepository,
-  learnNumber,
-  pauseForFailure,
-  refreshConnection,
-  restUntil,
-  wakeFromRest,
-} from '../connections/connections.ts';
+import { findKnown, learnKnown } from './known.ts';
+import { forgetRepository, pauseForFailure, refreshConnection, restUntil } from '../connections/connections.ts';
+import { learnIssue } from './learn.ts';
 import { lookupAt, nextState, stepFromFailure } from './filing.decide.ts';
-import { newId } from '../lib/ids.ts';
 import { prepareExtras } from './extras.ts';
 import { publish } from '../db/db.ts';
-import {
-  closeOpenAttempts,
-  finishAttempt,
-  insertAttempt,
-  lockFiling,
-  updateFiling,
-  upsertLink,
-} from './filing.store.ts';
+import { closeOpenAttempts, finishAttempt, insertAttempt, lockFiling, updateFiling } from './filing.store.ts';
 import type { GithubFailure, GithubIssue, GithubResult, IssueDraft } from '../github/github.model.ts';
-import type { Sql } from '../db/db.model.ts';
 import type { AttemptKind, Filing, FilingCtx, Turn } from './filing.model.ts';
 import type { AttemptOutcome } from './filing.store.ts';
 
@@ -34,9 +18,12 @@ export async function sendFiling(ctx: FilingCtx, turn: Turn, filing: Filing): Pr
   const refreshed = await refreshConnection(ctx, turn.connection, turn.github, false);
   if (!refreshed.ok) return recordUnsent(ctx, turn, filing, refreshed.failure);
   turn.connection = refreshed.connection;
-  const item = await ctx.sources[filing.sourceKind].read(ctx.sql, filing.sourceId, ctx.publicUrl);
-  if (item === null) throw new Error(`filing ${filing.id} has no source item`);
-  const drafted = tryDraft(() => draftIssue(item, turn.connection, filing.marker, filing.bare));
+  const known = await findKnown(ctx, turn, filing);
+  if (!known.ok) return recordUnsent(ctx, turn, filing, known.failure);
+  if (known.issue !== null) return learnKnown(ctx, turn, filing, known.issue);
+  const draftIssue = await ctx.sources[filing.sourceKind].read(ctx.sql, filing, turn.connection, ctx.publicUrl);
+  if (draftIssue === null) throw new Error(`filing ${filing.id} has no source item`);
+  const drafted = tryDraft(draftIssue);
   if (!drafted.ok) return recordUnsent(ctx, turn, filing, drafted.failure);
   const draft = await prepareExtras(turn, drafted.draft);
 
@@ -86,55 +73,6 @@ async function learnCreated(
     } as const;
     await finishAttempt(sql, attemptId, ctx.now(), outcome);
   });
-}
-
-/**
- * Ties a filing to its issue: the mirror, the link and the state in one transaction. Whatever became of the filing since
- * (another worker may hold it as unknown), knowing the issue is knowing the issue.
- */
-export async function learnIssue(
-  ctx: FilingCtx,
-  turn: Turn,
-  filing: Filing,
-  issue: GithubIssue,
-  event: 'created' | 'found',
-  record: (sql: Sql) => Promise<void>,
-): Promise<void> {
-  await ctx.sql.transaction().execute(async (sql) => {
-    const current = await lockFiling(sql, filing.id);
-    if (current === null) return;
-    const now = ctx.now();
-    await record(sql);
-    // Sent anew by another worker meanwhile: its own answer settles the state, and the watch finds the twin.
-    if (current.state === 'sending' && current.lockedBy !== ctx.workerId) return;
-    const state = nextState(current.state, current.state === 'sending' ? 'created' : 'found');
-    const { issueId } = await applyLinked(sql, turn.connection, issue, now);
-    await upsertLink(sql, {
-      id: newId(now),
-      tenant_id: filing.tenantId,
-      source_kind: filing.sourceKind,
-      source_id: filing.sourceId,
-      filing_id: filing.id,
-      issue_id: issueId,
-    });
-    await updateFiling(sql, filing.id, {
-      state,
-      attempts: 0,
-      failure_kind: null,
-      failure_message: null,
-      request_id: null,
-      locked_by: null,
-      lease_until: null,
-      run_at: now,
-      synced_at: now,
-      updated_at: now,
-    });
-    await learnNumber(sql, turn.connection.id, issue.number);
-    await wakeFromRest(sql, turn.connection.id);
-    await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
-  });
-  ctx.meter.filed((ctx.now().getTime() - filing.createdAt.getTime()) / 1000);
-  ctx.log.info({ filing: filing.id, repository: turn.connection.repository, number: issue.number, event }, 'filed');
 }
 
 // A call before the create failed: nothing was sent, and the attempt is shown all the same.
@@ -205,7 +143,7 @@ export async function recordStep(
       lease_until: null,
       updated_at: now,
     });
-    await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
+    await publish(sql, { kind: filing.sourceKind, id: filing.sourceId, tenantId: filing.tenantId });
   });
 }
 
@@ -226,6 +164,6 @@ export async function inheritFiling(ctx: FilingCtx, filing: Filing): Promise<voi
       lease_until: null,
       updated_at: now,
     });
-    await publish(sql, { kind: 'report', id: filing.sourceId, tenantId: filing.tenantId });
+    await publish(sql, { kind: filing.sourceKind, id: filing.sourceId, tenantId: filing.tenantId });
   });
 }

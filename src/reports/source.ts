@@ -1,13 +1,21 @@
+import { draftIssue } from '../filing/filing.ts';
 import { insertReport, selectSource } from './reports.store.ts';
-import type { AdoptedItem, SourceItem } from '../filing/filing.model.ts';
+import type { AdoptedItem, Source, SourceItem } from '../filing/filing.model.ts';
 import type { Sql } from '../db/db.model.ts';
 
-/** How filing reads a report, with the address of its full text. */
-export async function readReport(sql: Sql, id: string, publicUrl: string): Promise<SourceItem | null> {
+/** Reports, as filing knows them. */
+export const REPORT_SOURCE: Source = {
+  async read(sql, { sourceId, marker, bare }, connection, publicUrl) {
+    const item = await readReport(sql, sourceId, publicUrl);
+    return item === null ? null : () => draftIssue(item, connection, marker, bare);
+  },
+  adopt: adoptReport,
+};
+
+async function readReport(sql: Sql, id: string, publicUrl: string): Promise<SourceItem | null> {
   const row = await selectSource(sql, id);
   if (row === null) return null;
   return {
-    kind: 'report',
     id: row.id,
     tenant: { id: row.tenant_id, slug: row.slug, name: row.tenant_name, titlePrefix: row.title_prefix },
     title: row.title,
@@ -25,8 +33,8 @@ export async function readReport(sql: Sql, id: string, publicUrl: string): Promi
   };
 }
 
-/** Makes the report that an issue found by its marker stands for; its text is what GitHub still has of it. */
-export async function adoptReport(sql: Sql, item: AdoptedItem): Promise<void> {
+// Its text is what GitHub still has of it.
+async function adoptReport(sql: Sql, item: AdoptedItem): Promise<void> {
   await insertReport(sql, {
     id: item.id,
     tenant_id: item.tenantId,
