@@ -60,7 +60,7 @@ create table sentry_rules (
   assignees            text[] not null default '{}',
   milestone            int,
   thresholds           jsonb not null,                -- Thresholds in src/errors: priority labels by all-time counts
-  new_per_run          int not null default 25,
+  new_per_hour         int not null default 25,
   personal_data        boolean not null default false,-- user, request and the like may leave, to a private repository
   on_closed            text not null default 'resolve' check (on_closed in ('off', 'resolve', 'resolve_in_next_release')),
   on_not_planned       text not null default 'archive' check (on_not_planned in ('off', 'archive')),

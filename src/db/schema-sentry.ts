@@ -64,7 +64,7 @@ export interface SentryRulesTable {
   assignees: Generated<string[]>;
   milestone: number | null;
   thresholds: Json<Record<'critical' | 'high' | 'medium', { events: number; users: number }>>;
-  new_per_run: Generated<number>;
+  new_per_hour: Generated<number>;
   personal_data: Generated<boolean>;
   on_closed: Generated<'off' | 'resolve' | 'resolve_in_next_release'>;
   on_not_planned: Generated<'off' | 'archive'>;
@@ -155,7 +155,8 @@ export interface SentryIssuesTable {
 
 export interface SentryCountsTable {
   sentry_issue_id: string;
-  day: Date;
+  /** UTC, as 2026-11-21; read it with to_char. */
+  day: ColumnType<Date, string, string>;
   count: number;
   user_count: number;
 }

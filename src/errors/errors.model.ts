@@ -46,7 +46,7 @@ export interface SentryRule {
   assignees: string[];
   milestone: number | null;
   thresholds: Thresholds;
-  newPerRun: number;
+  newPerHour: number;
   personalData: boolean;
   settings: ReflectSettings;
   everySeconds: number;

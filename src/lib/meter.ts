@@ -1,11 +1,11 @@
 /** What capabilities report to the metrics, in the operator's terms; how it is counted is not their business. */
 export interface Meter {
   /** An attempt to file, or a sync run, did not succeed. `kind` is the failure's. */
-  failed(direction: 'filing' | 'sync', kind: string): void;
+  failed(direction: 'filing' | 'sync' | 'sentry', kind: string): void;
   /** A report reached GitHub: seconds since it was received. */
   filed(seconds: number): void;
   /** A webhook post was answered. */
-  received(outcome: 'stored' | 'duplicate' | 'not_signed' | 'not_json' | 'too_large'): void;
+  received(outcome: 'stored' | 'duplicate' | 'other_installation' | 'not_signed' | 'not_json' | 'too_large'): void;
   /** An attempt to apply a delivery ended: seconds since it was received. `waiting`: it is tried again. */
   applied(outcome: 'applied' | 'ignored' | 'waiting' | 'failed', seconds: number): void;
 }

@@ -1,4 +1,4 @@
-import { linkedNumbers, linkedSources, markIssueGone, markLinked } from './issues.store.ts';
+import { dueReflections, linkedNumbers, linkedSources, markIssueGone, markLinked } from './issues.store.ts';
 import { mergeItems } from './items.store.ts';
 import { ensureTarget } from './repositories.ts';
 import { publish } from '../db/db.ts';
@@ -128,8 +128,9 @@ export async function applyLinked(
 }
 
 async function tellSources(sql: Sql, tenantId: string, issueIds: readonly string[]): Promise<void> {
+  await dueReflections(sql, issueIds);
   for (const source of await linkedSources(sql, issueIds))
-    await publish(sql, { kind: 'report', id: source.id, tenantId });
+    await publish(sql, { kind: source.kind, id: source.id, tenantId });
 }
 
 function people(items: readonly (GithubIssue | GithubPullRequest)[]) {

@@ -117,8 +117,20 @@ export async function linkedNumbers(sql: Sql, repositoryId: string, numbers: num
   return new Set(rows.map((row) => row.number));
 }
 
+/** Both sides of the errors that these issues stand for are compared soon: said where the change is stored, so it cannot be lost. */
+export async function dueReflections(sql: Sql, issueIds: readonly string[]): Promise<void> {
+  if (issueIds.length === 0) return;
+  await raw`update errors set reflect_at = least(reflect_at, now())
+     where id in (select source_id from links where source_kind = 'error' and issue_id = any(${[...issueIds]}::uuid[]))`.execute(
+    sql,
+  );
+}
+
 /** The source items of issues, to tell their pages that something changed. */
-export async function linkedSources(sql: Sql, issueIds: readonly string[]): Promise<{ kind: 'report'; id: string }[]> {
+export async function linkedSources(
+  sql: Sql,
+  issueIds: readonly string[],
+): Promise<{ kind: 'report' | 'error'; id: string }[]> {
   if (issueIds.length === 0) return [];
   const rows = await sql
     .selectFrom('links')

@@ -1,0 +1,130 @@
+import { after, HOUR_MS } from '../lib/clock.ts';
+import { askSentry } from './sentry-access.ts';
+import { connectionById } from '../connections/connections.ts';
+import { countFiledSince } from './errors.store.ts';
+import { decideRule } from './rules.decide.ts';
+import { fileOne } from './file-one.ts';
+import { findTenant } from '../tenants/tenants.ts';
+import { noteAbsent } from './absent.ts';
+import { knownIssueOf, selectWaiting, storeEvent, updateSentryIssue } from './sentry-issues.store.ts';
+import { shareKeyOf } from './identity.decide.ts';
+import { storeSeen } from './store-seen.ts';
+import type { ErrorsCtx, RuleVerdict, SentryRule } from './errors.model.ts';
+import type { Filer } from './file-one.ts';
+import type { Run } from './run.ts';
+import type { SentryFailure } from '../sentry/sentry.model.ts';
+import type { Decision, SentryIssueRow } from './sentry-issues.store.ts';
+
+const BATCH = 100;
+/** Events that are read at the same time; the door keeps to the server's own limits besides. */
+const AT_ONCE = 4;
+
+/**
+ * Gives what waits for a rule to filing, the latest seen first, at most as many an hour as the rule allows (SPEC S4): each is
+ * read anew when it was carried over, its latest event is read, and its error and filing are kept in one transaction. Returns
+ * the failure that stopped it, or a sentence when something waits for a person.
+ */
+export async function fileWaiting(ctx: ErrorsCtx, run: Run, rule: SentryRule): Promise<SentryFailure | string | null> {
+  const target = rule.connectionId === null ? null : await connectionById(ctx.sql, rule.connectionId);
+  const tenant = await findTenant(ctx.sql, { id: rule.tenantId });
+  if (target === null || tenant === null) return 'The rule has no repository: choose one, and what waits is filed.';
+  const filer: Filer = { ctx, connection: run.connection, rule, target, tenantSlug: tenant.slug };
+  const tried: string[] = [];
+  for (;;) {
+    const filed = await countFiledSince(ctx.sql, rule.id, after(ctx.now(), -HOUR_MS));
+    const room = Math.min(BATCH, rule.newPerHour - filed);
+    if (room <= 0 || run.ended()) return null;
+    const batch = await selectWaiting(ctx.sql, rule.id, tried, room);
+    if (batch.length === 0) return null;
+    tried.push(...batch.map(({ id }) => id));
+    const fresh = await readAnew(filer, run, batch);
+    if (!fresh.ok) return fresh.failure;
+    const failure = await eachOf(fresh.rows, run, async (row) => fileWithEvent(filer, run, row));
+    if (failure !== null) return failure;
+  }
+}
+
+/** What was carried over may have been resolved, merged or linked since it was seen. */
+async function readAnew(
+  { ctx, rule }: Filer,
+  run: Run,
+  batch: readonly SentryIssueRow[],
+): Promise<{ ok: true; rows: SentryIssueRow[] } | { ok: false; failure: SentryFailure }> {
+  const old = batch.filter((row) => row.read_at < run.startedAt);
+  const rows = batch.filter((row) => row.read_at >= run.startedAt);
+  if (old.length === 0) return { ok: true, rows };
+  const askedAt = ctx.now();
+  const ids = old.map((row) => row.sentry_id);
+  const answer = await askSentry(ctx, run.connection, async () => run.sentry.issuesById(ids));
+  run.counts.requests += answer.requests;
+  if (!answer.ok) return answer;
+  const stored = await storeSeen(ctx, run, answer.value, askedAt, (issue) => {
+    return decided(rule, decideRule(rule, issue, run.connection.abilities));
+  });
+  const there = new Set(answer.value.map(({ id }) => id));
+  for (const row of old.filter(({ sentry_id: id }) => !there.has(id))) {
+    const failure = await noteAbsent(ctx, run, row);
+    if (failure !== null) return { ok: false, failure };
+  }
+  const isOld = new Set(ids);
+  return {
+    ok: true,
+    rows: [...rows, ...stored.filter((row) => isOld.has(row.sentry_id) && row.decision === 'waiting')],
+  };
+}
+
+async function fileWithEvent(filer: Filer, run: Run, row: SentryIssueRow): Promise<SentryFailure | null> {
+  const { ctx, rule } = filer;
+  const answer = await askSentry(ctx, run.connection, async () =>
+    run.sentry.latestEvent(row.sentry_id, rule.personalData),
+  );
+  run.counts.requests += answer.requests;
+  // an issue outlives its events
+  if (!answer.ok && answer.failure.kind !== 'not_found') return answer.failure;
+  if (answer.ok) {
+    await storeEvent(ctx.sql, row.id, answer.value);
+    // what only an event tells, where the server cannot search for it
+    const issue = { ...knownIssueOf(row), event: answer.value };
+    const verdict = decideRule(rule, issue, run.connection.abilities);
+    const { decision, why, ruleId } = decided(rule, verdict);
+    if (!verdict.takes) {
+      await updateSentryIssue(ctx.sql, row.id, { decision, why, rule_id: ruleId });
+      return null;
+    }
+  }
+  const key = keyOf(filer, row);
+  if (key.ok) run.counts.taken += (await fileOne(filer, row.id, key.key)) ? 1 : 0;
+  else await updateSentryIssue(ctx.sql, row.id, { why: `The rule's share key cannot be used: ${key.why}` });
+  return null;
+}
+
+function decided(rule: SentryRule, { takes, why }: RuleVerdict): Decision {
+  return takes
+    ? { decision: 'waiting', why, ruleId: rule.id }
+    : { decision: 'skipped', why: `${rule.name}: ${why}`, ruleId: null };
+}
+
+// An admin's template can be wrong in ways that only show with data: what it cannot name waits, and says why.
+function keyOf({ rule }: Filer, row: SentryIssueRow): { ok: true; key: string | null } | { ok: false; why: string } {
+  try {
+    return { ok: true, key: shareKeyOf(rule, knownIssueOf(row)) };
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Works off items a few at a time; the first failure lets those under way end and is returned. */
+async function eachOf<T>(
+  items: readonly T[],
+  run: Run,
+  work: (item: T) => Promise<SentryFailure | null>,
+): Promise<SentryFailure | null> {
+  const queue = [...items];
+  let failure: SentryFailure | null = null;
+  const lane = async () => {
+    for (let item = queue.shift(); item !== undefined && failure === null && !run.ended(); item = queue.shift())
+      failure = (await work(item)) ?? failure;
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return failure;
+}

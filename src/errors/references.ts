@@ -1,0 +1,77 @@
+import { insertReferences, labelsOfRules, selectTrusted } from './references.store.ts';
+import { isTrusted, referencesIn } from './references.decide.ts';
+import { selectSentryIssuesOf } from './errors.store.ts';
+import { selectSentryConnection } from './sentry-connections.store.ts';
+import { selectError } from './errors.store.ts';
+import { sentryHostOf } from './identity.decide.ts';
+import type { GithubConnection } from '../connections/connections.model.ts';
+import type { GithubIssue } from '../github/github.model.ts';
+import type { NewRow, Sql } from '../db/db.model.ts';
+import type { SentryIssueRow } from './sentry-issues.store.ts';
+
+/** Notes which Sentry issues the texts of a repository's issues name: older scripts and Sentry itself filed some. */
+export async function noteReferences(
+  sql: Sql,
+  connection: GithubConnection,
+  issues: readonly GithubIssue[],
+): Promise<void> {
+  const labels = await labelsOfRules(sql, connection.tenantId);
+  const rows = issues
+    .filter((issue) => !issue.isPullRequest)
+    .flatMap((issue) => rowsOf(connection, issue, isTrusted(issue, { viewerLogin: connection.viewerLogin, labels })));
+  await insertReferences(sql, rows);
+}
+
+function rowsOf(connection: GithubConnection, issue: GithubIssue, trusted: boolean): NewRow<'sentry_references'>[] {
+  return referencesIn(issue.body).map((reference) => ({
+    connection_id: connection.id,
+    github_id: issue.id,
+    number: issue.number,
+    host: reference.host,
+    sentry_id: 'sentryId' in reference ? reference.sentryId : '',
+    short_id: 'shortId' in reference ? reference.shortId : '',
+    trusted,
+  }));
+}
+
+/** The number of an issue in the repository that another tool filed for one of an error's Sentry issues, or null. */
+export async function knownNumber(sql: Sql, errorId: string, connection: GithubConnection): Promise<number | null> {
+  const error = await selectError(sql, errorId);
+  // a regression that gets an issue of its own is not the issue it follows
+  if (error === null || error.regression > 0 || error.sentry_connection_id === null) return null;
+  const sentry = await selectSentryConnection(sql, error.sentry_connection_id, null);
+  if (sentry === null) return null;
+  const issues = await selectSentryIssuesOf(sql, errorId);
+  const [found] = await selectTrusted(sql, connection.id, sentryHostOf(sentry.baseUrl), {
+    sentryIds: issues.map(({ sentry_id: id }) => id),
+    shortIds: issues.flatMap(({ short_id: id }) => (id === null ? [] : [id])),
+  });
+  return found?.number ?? null;
+}
+
+/** Takes an issue of the repository that Sentry itself shows as linked for one that was filed already (facts/sentry.md §8). */
+export async function noteNativeLinks(
+  sql: Sql,
+  target: GithubConnection,
+  row: SentryIssueRow,
+  host: string,
+): Promise<void> {
+  const own = `/${target.repository}/issues/`.toLowerCase();
+  const numbers = row.linked_to.flatMap((url) => {
+    const path = URL.parse(url)?.pathname.toLowerCase() ?? '';
+    const number = path.startsWith(own) ? Number(path.slice(own.length)) : Number.NaN;
+    return Number.isSafeInteger(number) && number > 0 ? [number] : [];
+  });
+  await insertReferences(
+    sql,
+    numbers.map((number) => ({
+      connection_id: target.id,
+      github_id: -number, // its id is learnt when it is read
+      number,
+      host,
+      sentry_id: row.sentry_id,
+      short_id: '',
+      trusted: true,
+    })),
+  );
+}

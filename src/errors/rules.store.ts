@@ -1,0 +1,96 @@
+import { sql as raw } from 'kysely';
+
+import type { Row, Sql } from '../db/db.model.ts';
+import type { SentryRule } from './errors.model.ts';
+
+/** Rules of a tenant, or of every tenant, in the order in which they are asked. */
+export async function selectRules(
+  sql: Sql,
+  of: { tenantId: string | null; sentryConnectionId?: string },
+): Promise<SentryRule[]> {
+  let query = sql.selectFrom('sentry_rules').selectAll().orderBy('position').orderBy('created_at').orderBy('id');
+  if (of.tenantId !== null) query = query.where('tenant_id', '=', of.tenantId);
+  if (of.sentryConnectionId !== undefined) query = query.where('sentry_connection_id', '=', of.sentryConnectionId);
+  return (await query.execute()).map(toRule);
+}
+
+/** One rule; a wrong tenant's is as missing. `tenantId` null: whatever the tenant. */
+export async function selectRule(sql: Sql, id: string, tenantId: string | null): Promise<SentryRule | null> {
+  const query = sql.selectFrom('sentry_rules').selectAll().where('id', '=', id);
+  const row = await (tenantId === null ? query : query.where('tenant_id', '=', tenantId)).executeTakeFirst();
+  return row === undefined ? null : toRule(row);
+}
+
+/** The rules that are due; whoever moves the time on runs them. Those of a paused or resting connection wait. */
+export async function claimRules(sql: Sql, now: Date): Promise<SentryRule[]> {
+  const { rows } = await raw<Row<'sentry_rules'>>`
+    update sentry_rules r set due_at = ${now}::timestamptz + r.every_seconds * interval '1 second'
+      from sentry_connections c
+     where c.id = r.sentry_connection_id and r.enabled and r.connection_id is not null and r.due_at <= ${now}
+       and c.enabled and c.paused_at is null and (c.rest_until is null or c.rest_until <= ${now})
+    returning r.*`.execute(sql);
+  return rows.map(toRule).sort((a, b) => a.position - b.position);
+}
+
+/** Lets the rules of a connection run soon: something they may take was hinted at. */
+export async function hastenRules(sql: Sql, sentryConnectionId: string, at: Date): Promise<void> {
+  await sql
+    .updateTable('sentry_rules')
+    .set((eb) => ({ due_at: eb.fn<Date>('least', ['due_at', eb.val(at)]) }))
+    .where('sentry_connection_id', '=', sentryConnectionId)
+    .execute();
+}
+
+/** Every Sentry issue with an event up to `watermark` was seen; never moved back. */
+export async function raiseWatermark(sql: Sql, ruleId: string, watermark: Date): Promise<void> {
+  await sql
+    .updateTable('sentry_rules')
+    .set((eb) => ({ watermark: eb.fn<Date>('greatest', ['watermark', eb.val(watermark)]) }))
+    .where('id', '=', ruleId)
+    .execute();
+}
+
+function toRule(row: Row<'sentry_rules'>): SentryRule {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    sentryConnectionId: row.sentry_connection_id,
+    connectionId: row.connection_id,
+    name: row.name,
+    position: row.position,
+    enabled: row.enabled,
+    query: row.query,
+    projects: row.projects,
+    environments: row.environments,
+    levels: row.levels,
+    priorities: row.priorities,
+    categories: row.categories,
+    tags: row.tags,
+    eventsMin: row.events_min,
+    usersMin: row.users_min,
+    statsPeriod: row.stats_period,
+    shareKey: row.share_key,
+    titleTemplate: row.title_template,
+    bodyTemplate: row.body_template,
+    labels: row.labels,
+    assignees: row.assignees,
+    milestone: row.milestone,
+    thresholds: row.thresholds,
+    newPerHour: row.new_per_hour,
+    personalData: row.personal_data,
+    settings: {
+      onClosed: row.on_closed,
+      onNotPlanned: row.on_not_planned,
+      onResolved: row.on_resolved,
+      onRegressed: row.on_regressed,
+      reopenWithinDays: row.reopen_within_days,
+      onArchived: row.on_archived,
+      refresh: row.refresh,
+      assign: row.assign,
+      backLink: row.back_link,
+    },
+    everySeconds: row.every_seconds,
+    dueAt: row.due_at,
+    watermark: row.watermark,
+  };
+}

@@ -1,0 +1,299 @@
+import { sql as raw } from 'kysely';
+
+import { newId } from '../lib/ids.ts';
+import type { NewRow, Row, RowChange, Sql } from '../db/db.model.ts';
+import type { KnownSentryIssue } from './errors.model.ts';
+import type { SentryEvent, SentryIssue } from '../sentry/sentry.model.ts';
+
+export type SentryIssueRow = Row<'sentry_issues'>;
+
+/** What is decided of a Sentry issue that is seen. */
+export interface Decision {
+  decision: SentryIssueRow['decision'];
+  why: string;
+  ruleId: string | null;
+}
+
+/** Rows of those Sentry issues that are known, locked in one order, by Sentry's id. */
+export async function lockSentryIssues(
+  sql: Sql,
+  connectionId: string,
+  sentryIds: readonly string[],
+): Promise<Map<string, SentryIssueRow>> {
+  if (sentryIds.length === 0) return new Map();
+  const rows = await sql
+    .selectFrom('sentry_issues')
+    .selectAll()
+    .where('sentry_connection_id', '=', connectionId)
+    .where('sentry_id', 'in', sentryIds)
+    .orderBy('sentry_id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.sentry_id, row]));
+}
+
+export async function lockSentryIssue(sql: Sql, id: string): Promise<SentryIssueRow | null> {
+  return (
+    (await sql.selectFrom('sentry_issues').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()) ?? null
+  );
+}
+
+/**
+ * Stores what Sentry says now, all in one statement. What was asked for earlier than what stands changes nothing. What was
+ * decided of an issue stands once it belongs to an error.
+ */
+export async function upsertSentryIssues(
+  sql: Sql,
+  connection: { id: string; tenantId: string },
+  issues: readonly { issue: SentryIssue; decision: Decision }[],
+  askedAt: Date,
+): Promise<SentryIssueRow[]> {
+  if (issues.length === 0) return [];
+  const rows: NewRow<'sentry_issues'>[] = issues.map(({ issue, decision }) => ({
+    id: newId(askedAt),
+    tenant_id: connection.tenantId,
+    sentry_connection_id: connection.id,
+    sentry_id: issue.id,
+    rule_id: decision.ruleId,
+    decision: decision.decision,
+    why: decision.why,
+    status_changed_at: askedAt,
+    read_at: askedAt,
+    ...columnsOf(issue),
+  }));
+  return sql
+    .insertInto('sentry_issues')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .constraint('sentry_issues_sentry_unique')
+        .doUpdateSet((eb) => ({
+          ...Object.fromEntries(SNAPSHOT_COLUMNS.map((column) => [column, eb.ref(`excluded.${column}`)])),
+          read_at: eb.ref('excluded.read_at'),
+          missing_since: null,
+          gone: null,
+          gone_at: null,
+          decision: raw`case when sentry_issues.error_id is null then excluded.decision else sentry_issues.decision end`,
+          why: raw`case when sentry_issues.error_id is null then excluded.why else sentry_issues.why end`,
+          rule_id: raw`case when sentry_issues.error_id is null then excluded.rule_id else sentry_issues.rule_id end`,
+          status_changed_at: raw<Date>`case when (sentry_issues.status, sentry_issues.substatus) is distinct from (excluded.status, excluded.substatus)
+            then excluded.read_at else sentry_issues.status_changed_at end`,
+        }))
+        .whereRef('sentry_issues.read_at', '<=', 'excluded.read_at'),
+    )
+    .returningAll()
+    .execute();
+}
+
+const SNAPSHOT_COLUMNS = [
+  'short_id',
+  'title',
+  'culprit',
+  'permalink',
+  'level',
+  'status',
+  'substatus',
+  'priority',
+  'type',
+  'issue_type',
+  'issue_category',
+  'platform',
+  'project_id',
+  'project',
+  'project_name',
+  'metadata',
+  'status_details',
+  'assigned_to',
+  'assigned_name',
+  'count',
+  'user_count',
+  'first_seen',
+  'last_seen',
+  'is_unhandled',
+  'linked_to',
+] as const;
+
+function columnsOf(issue: SentryIssue) {
+  return {
+    short_id: issue.shortId,
+    title: storable(issue.title),
+    culprit: issue.culprit === null ? null : storable(issue.culprit),
+    permalink: issue.permalink,
+    level: issue.level,
+    status: issue.status,
+    substatus: issue.substatus,
+    priority: issue.priority,
+    type: issue.type,
+    issue_type: issue.issueType,
+    issue_category: issue.issueCategory,
+    platform: issue.platform,
+    project_id: issue.project.id,
+    project: issue.project.slug,
+    project_name: storable(issue.project.name),
+    metadata: storable(JSON.stringify(issue.metadata)),
+    status_details: storable(JSON.stringify(issue.statusDetails)),
+    assigned_to: issue.assignedTo?.id ?? null,
+    assigned_name: issue.assignedTo?.name ?? null,
+    count: issue.count,
+    user_count: issue.userCount,
+    first_seen: issue.firstSeen,
+    last_seen: issue.lastSeen,
+    is_unhandled: issue.isUnhandled,
+    linked_to: issue.linkedTo,
+  };
+}
+
+/** PostgreSQL keeps no NUL in text; in JSON it stands as six characters that jsonb refuses. */
+function storable(text: string): string {
+  return text
+    .replaceAll('\u0000', '')
+    .replaceAll(String.raw`\u0000`, '')
+    .toWellFormed();
+}
+
+/** A stored Sentry issue in the door's words, with the event that was read before it was filed. */
+export function knownIssueOf(row: SentryIssueRow): KnownSentryIssue {
+  return {
+    id: row.sentry_id,
+    shortId: row.short_id,
+    title: row.title,
+    culprit: row.culprit,
+    permalink: row.permalink ?? '',
+    level: row.level,
+    status: row.status,
+    substatus: row.substatus,
+    statusDetails: row.status_details,
+    priority: row.priority,
+    type: row.type,
+    issueType: row.issue_type,
+    issueCategory: row.issue_category,
+    platform: row.platform,
+    project: { id: row.project_id, slug: row.project, name: row.project_name },
+    metadata: row.metadata,
+    assignedTo: row.assigned_to === null ? null : { id: row.assigned_to, name: row.assigned_name ?? '', email: null },
+    count: row.count,
+    userCount: row.user_count,
+    firstSeen: row.first_seen,
+    lastSeen: row.last_seen,
+    isUnhandled: row.is_unhandled,
+    linkedTo: row.linked_to,
+    event: eventOf(row.event),
+  };
+}
+
+// only `storeEvent` writes the column; jsonb gives its time as text
+function eventOf(stored: unknown): SentryEvent | null {
+  if (stored === null) return null;
+  const event = stored as Omit<SentryEvent, 'at'> & { at: string | null };
+  return { ...event, at: event.at === null ? null : new Date(event.at) };
+}
+
+export async function storeEvent(sql: Sql, id: string, event: SentryEvent): Promise<void> {
+  await updateSentryIssue(sql, id, { event: storable(JSON.stringify(event)) });
+}
+
+export async function updateSentryIssue(sql: Sql, id: string, changes: RowChange<'sentry_issues'>): Promise<void> {
+  await sql.updateTable('sentry_issues').set(changes).where('id', '=', id).execute();
+}
+
+/** What a rule took and could not be filed yet, the latest seen first. */
+export async function selectWaiting(
+  sql: Sql,
+  ruleId: string,
+  except: readonly string[],
+  limit: number,
+): Promise<SentryIssueRow[]> {
+  let query = sql
+    .selectFrom('sentry_issues')
+    .selectAll()
+    .where('rule_id', '=', ruleId)
+    .where('decision', '=', 'waiting')
+    .where('error_id', 'is', null)
+    .orderBy('last_seen', (order) => order.desc().nullsLast())
+    .orderBy('id')
+    .limit(limit);
+  if (except.length > 0) query = query.where('id', 'not in', except);
+  return query.execute();
+}
+
+export async function countWaiting(sql: Sql, ruleId: string): Promise<number> {
+  const row = await sql
+    .selectFrom('sentry_issues')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('rule_id', '=', ruleId)
+    .where('decision', '=', 'waiting')
+    .where('error_id', 'is', null)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+/**
+ * Linked Sentry issues whose turn it is to be read anew, the longest unread first: those with an open GitHub issue (or none yet)
+ * when read before `openBefore`, the others when read before `closedBefore`; those that were not found once in any case.
+ */
+export async function selectToReread(
+  sql: Sql,
+  connectionId: string,
+  due: { openBefore: Date; closedBefore: Date },
+  limit: number,
+): Promise<SentryIssueRow[]> {
+  const { rows } = await raw<SentryIssueRow>`
+    select s.* from sentry_issues s
+      left join links l on l.source_kind = 'error' and l.source_id = s.error_id
+      left join issues i on i.id = l.issue_id
+     where s.sentry_connection_id = ${connectionId} and s.error_id is not null and s.gone is null
+       and s.read_at < case when i.state = 'closed' then ${due.closedBefore}::timestamptz else ${due.openBefore}::timestamptz end
+     order by s.read_at, s.id limit ${limit}`.execute(sql);
+  return rows;
+}
+
+/** Both sides of these errors are compared soon. */
+export async function dueReflect(sql: Sql, errorIds: readonly string[], at: Date): Promise<void> {
+  if (errorIds.length === 0) return;
+  await sql
+    .updateTable('errors')
+    .set((eb) => ({ reflect_at: eb.fn<Date>('least', ['reflect_at', eb.val(at)]) }))
+    .where('id', 'in', errorIds)
+    .execute();
+}
+
+/** Keeps today's all-time counts, from which the trend is drawn. */
+export async function noteCounts(sql: Sql, rows: readonly SentryIssueRow[], now: Date): Promise<void> {
+  if (rows.length === 0) return;
+  await sql
+    .insertInto('sentry_counts')
+    .values(
+      rows.map(({ id, count, user_count }) => ({
+        sentry_issue_id: id,
+        day: now.toISOString().slice(0, 10),
+        count,
+        user_count,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['sentry_issue_id', 'day']).doUpdateSet((eb) => ({
+        count: eb.fn<number>('greatest', ['sentry_counts.count', 'excluded.count']),
+        user_count: eb.fn<number>('greatest', ['sentry_counts.user_count', 'excluded.user_count']),
+      })),
+    )
+    .execute();
+}
+
+/** A deleted Sentry issue that looked the same: when it comes again under a new id, it is the same error. */
+export async function selectDeletedTwin(sql: Sql, row: SentryIssueRow, since: Date): Promise<SentryIssueRow | null> {
+  const found = await sql
+    .selectFrom('sentry_issues')
+    .selectAll()
+    .where('sentry_connection_id', '=', row.sentry_connection_id)
+    .where('gone', '=', 'deleted')
+    .where('gone_at', '>', since)
+    .where('error_id', 'is not', null)
+    .where('project_id', '=', row.project_id)
+    .where('title', '=', row.title)
+    .where('culprit', 'is not distinct from', row.culprit)
+    .where('type', 'is not distinct from', row.type)
+    .orderBy('gone_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return found ?? null;
+}
