@@ -1,4 +1,4 @@
-import { openGithub } from '../github/github.ts';
+import { openGithub, sentenceFor } from '../github/github.ts';
 import { publish } from '../db/db.ts';
 import { openCredential } from './credential.ts';
 import {
@@ -61,11 +61,11 @@ export async function pauseForFailure(
   ctx: OutsideCtx,
   connection: GithubConnection,
   kind: 'unauthorized' | 'forbidden',
-  failure: Pick<GithubFailure, 'message' | 'requestId'>,
+  failure: GithubFailure | { message: string; requestId: null },
 ): Promise<void> {
   const paused = await pauseConnection(ctx.sql, connection.id, connection.credentialEncrypted, {
     kind,
-    message: failure.message,
+    message: 'kind' in failure ? sentenceFor(failure) : failure.message,
     requestId: failure.requestId,
     at: ctx.now(),
   });

@@ -118,6 +118,12 @@ test('a primary refusal without numbers stops that budget until the time it name
   assert.deepEqual([used.resource, emptyUntil(used, NOW)], ['graphql', after(NOW, 60_000)]);
 });
 
+test('a token that GitHub does not know has no budget: the numbers are those of the address that asks', () => {
+  const headers = { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': '59', 'x-ratelimit-resource': 'core' };
+  const unknown = { kind: 'unauthorized', message: 'Bad credentials', status: 401, requestId: null } as const;
+  assert.equal(budgetAfter(headers, unknown, 'core', NOW), null);
+});
+
 test('of two sights of a budget the later window counts, and in one window the lower number', () => {
   const less = { ...HOURLY, remaining: 2_990, resetAt: after(HOURLY.resetAt, 1_000) };
   const next = { ...HOURLY, remaining: 4_999, resetAt: after(HOURLY.resetAt, 3_600_000) };

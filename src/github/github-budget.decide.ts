@@ -91,6 +91,8 @@ export function budgetAfter(
   resource: string,
   now: Date,
 ): GithubBudget | null {
+  // to a token that it does not know GitHub tells the limit of the address that asks
+  if (failure?.kind === 'unauthorized') return null;
   const seen = budgetFrom(headers, now);
   // GitHub calls it core too, but what an App asks itself is counted apart from its installations.
   const told = seen !== null && resource === 'app' ? { ...seen, resource } : seen;

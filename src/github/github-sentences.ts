@@ -1,4 +1,5 @@
 import { assertNever } from '../lib/assert-never.ts';
+import { ended } from '../lib/sentence.ts';
 import type { GithubFailure } from './github.model.ts';
 
 /** One or two plain sentences for the person who must act, or may wait. */
@@ -52,8 +53,4 @@ function waitingSentence({ limit, retryAt }: Extract<GithubFailure, { kind: 'rat
     default:
       return assertNever(limit);
   }
-}
-
-function ended(message: string): string {
-  return /[.!?…]$/.test(message) ? message : `${message}.`;
 }

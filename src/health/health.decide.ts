@@ -1,4 +1,5 @@
 import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
+import { ended } from '../lib/sentence.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { Health } from '../contract/connections.ts';
 import type { Repository } from '../contract/mirror.ts';
@@ -32,14 +33,14 @@ export function filingHealth(
       ...base,
       word: 'blocked',
       since: c.pausedAt.toISOString(),
-      reason: `${c.pausedMessage ?? 'GitHub refuses the token.'} Filing waits.${kept}`,
+      reason: `${ended(c.pausedMessage ?? 'GitHub refuses the token.')} Filing waits.${kept}`,
       fix: 'Put in a new token or give it the permission, then press Resume.',
     };
   if (c.restUntil !== null && c.restUntil > now)
     return {
       ...base,
       word: 'delayed',
-      reason: `${c.restMessage ?? 'GitHub does not answer.'} It is tried again by itself.${kept}`,
+      reason: `${ended(c.restMessage ?? 'GitHub does not answer.')} It is tried again by itself.${kept}`,
     };
   if (c.adoptedAt === null && c.githubRepositoryId !== null)
     return {

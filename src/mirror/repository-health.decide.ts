@@ -1,3 +1,4 @@
+import { ended } from '../lib/sentence.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { MirroredRepository } from './repository.model.ts';
@@ -76,8 +77,8 @@ function blocked(
     return {
       word: 'blocked',
       since: connection.pausedAt.toISOString(),
-      reason: connection.pausedMessage ?? 'GitHub refuses the credential.',
-      fix: 'Mend the connection’s credential, then press Resume.',
+      reason: ended(connection.pausedMessage ?? 'GitHub refuses the credential.'),
+      fix: 'Mend the credential on the page of its connection, then press Resume there.',
     };
   if (gone !== null)
     return {
@@ -106,7 +107,7 @@ function late(
     return {
       ...NOTHING,
       word: 'delayed',
-      reason: `${connection.restMessage ?? 'GitHub does not answer.'} It is tried again by itself.`,
+      reason: `${ended(connection.restMessage ?? 'GitHub does not answer.')} It is tried again by itself.`,
     };
   // its sentence says already when it goes on, and asking sooner would only be refused
   if (repository.failure_kind === 'rate_limited')
@@ -135,7 +136,7 @@ function late(
   return {
     ...NOTHING,
     word: 'delayed',
-    reason: `The webhook fails, so changes are seen by schedule only. ${hook.message ?? ''}`.trim(),
-    fix: 'Look at the webhook’s last answer, and whether GitHub can reach PUBLIC_URL.',
+    reason: `The webhook fails, so changes are seen by schedule only.${hook.message === null ? '' : ` ${ended(hook.message)}`}`,
+    fix: 'Look at its webhooks: they say what to do.',
   };
 }

@@ -62,7 +62,7 @@ for (const [name, repository, connection, word, reason] of CASES)
 test('a repository whose webhook fails is delayed, and says that the schedule still works', () => {
   const hook = hookState([{ active: true, lastCode: 502, message: 'Bad gateway' }], AGO(90));
   assert.equal(hook.state, 'failing');
-  assert.match(repositoryHealth(GOOD, CONNECTION, hook, false, NOW).reason, /by schedule only. Bad gateway/u);
+  assert.match(repositoryHealth(GOOD, CONNECTION, hook, false, NOW).reason, /by schedule only\. Bad gateway\.$/u);
 });
 
 test('one healthy webhook of several is enough', () => {

@@ -2,6 +2,7 @@ import type { Health } from '../../src/contract/connections.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { Time } from '../ui/Time.tsx';
 import { healthOf } from '../words.ts';
+import { ConnectionLink } from './ConnectionLink.tsx';
 import classes from './Directions.module.css';
 
 /** Each direction of each connection: one word, since when, why, and what to do. */
@@ -22,6 +23,7 @@ export function Directions({ directions }: { directions: Health['directions'] })
             <strong>{name}</strong>
             <div>{reason}</div>
             {fix !== null && <div className={classes.fix}>{fix}</div>}
+            {word === 'blocked' && id !== null && <ConnectionLink id={id} />}
           </div>
         </li>
       ))}

@@ -7,6 +7,7 @@ import { Mark } from '../ui/Mark.tsx';
 import { AmberNote } from '../ui/Notes.tsx';
 import { Time } from '../ui/Time.tsx';
 import { healthOf } from '../words.ts';
+import { ConnectionLink } from './ConnectionLink.tsx';
 import classes from './RepositoryHead.module.css';
 import { RunProgress } from './RunProgress.tsx';
 
@@ -18,7 +19,7 @@ export function RepositoryHead({ repository }: { repository: Repository }) {
       <div className={classes.health} role="status">
         <Mark view={healthOf(health.word)} strong />
         <span>
-          {health.reason} {health.fix}
+          {health.reason} {health.fix} {health.word === 'blocked' && <ConnectionLink id={repository.connection_id} />}
           {health.since !== null && (
             <Text span c="dimmed">
               {' '}

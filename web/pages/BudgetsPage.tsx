@@ -80,6 +80,9 @@ function OneCredential({ credential }: { credential: Credential }) {
           </AmberNote>
         )}
         {budgets.map((budget) => (
+          <UsedUp key={budget.resource} budget={budget} />
+        ))}
+        {budgets.map((budget) => (
           <OneBudget key={budget.resource} budget={budget} of={repository} />
         ))}
         <Text size="sm" c="dimmed">
@@ -103,9 +106,21 @@ const RESOURCES: Record<string, string> = {
   creation: 'New issues in an hour (our own cap)',
 };
 
+const nameOf = ({ resource }: Budget) => RESOURCES[resource] ?? resource.replaceAll('_', ' ');
+
+function UsedUp({ budget }: { budget: Budget }) {
+  const { remaining, reset_at: resetAt } = budget;
+  if (remaining > 0 || resetAt === null) return null;
+  return (
+    <AmberNote title={`Used up: ${nameOf(budget)}`}>
+      What needs it waits for another <Countdown until={resetAt} />, and then goes on by itself.
+    </AmberNote>
+  );
+}
+
 function OneBudget({ budget, of }: { budget: Budget; of: string }) {
-  const { resource, limit, remaining, reset_at: resetAt } = budget;
-  const name = RESOURCES[resource] ?? resource.replaceAll('_', ' ');
+  const { limit, remaining, reset_at: resetAt } = budget;
+  const name = nameOf(budget);
   return (
     <div className={classes.budget}>
       <span>{name}</span>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Repository } from '../../../src/contract/mirror.ts';
 import { connectionsQuery } from '../../api/queries.ts';
 import { repositoryListQuery } from '../../api/mirror-queries.ts';
+import { ConnectionLink } from '../../components/ConnectionLink.tsx';
 import { CostBox } from '../../components/CostBox.tsx';
 import classes from '../../components/Directions.module.css';
 import { Link } from '../../components/Link.tsx';
@@ -114,6 +115,7 @@ function Row({ repository }: { repository: Repository }) {
         </Link>
         <div>{health.reason}</div>
         {health.fix !== null && <div className={classes.fix}>{health.fix}</div>}
+        {health.word === 'blocked' && <ConnectionLink id={repository.connection_id} />}
         <Freshness repository={repository} />
         {run !== null && <RunProgress run={run} />}
         <span className={classes.acts}>

@@ -73,7 +73,7 @@ function OneConnection({ connection }: { connection: Connection }) {
 
 function Paused({ connection }: { connection: Connection }) {
   const client = useQueryClient();
-  const { id, paused, waiting } = connection;
+  const { id, paused, waiting, source } = connection;
   const resume = useMutation({
     mutationFn: () => request('resumeConnection', { params: { id } }),
     onSuccess: (next) => {
@@ -92,8 +92,13 @@ function Paused({ connection }: { connection: Connection }) {
           </Button>
         }
       >
-        {paused.message} {countText(waiting, 'report')} {waiting === 1 ? 'is' : 'are'} kept and wait, since{' '}
-        <Time at={paused.at} />. Put in a new token below, or resume when it is mended on GitHub.
+        {paused.message} Since <Time at={paused.at} />
+        {waiting > 0 &&
+          `; ${countText(waiting, 'report')} ${waiting === 1 ? 'is kept and waits' : 'are kept and wait'}`}
+        .{' '}
+        {source === 'environment'
+          ? 'Change GITHUB_TOKEN and start the hub again, or resume when it is mended on GitHub.'
+          : 'Put in a new token below, or resume when it is mended on GitHub.'}
         {resume.isError && <div>{sentenceOf(resume.error)}</div>}
         {paused.request_id !== null && (
           <Disclosure summary="Details">
