@@ -40,8 +40,11 @@ export interface WebhookPost {
   body: Buffer;
 }
 
-/** `duplicate`: the delivery is here already. `not_signed` also stands for a connection that is not there. */
-export type Receipt = 'stored' | 'duplicate' | 'not_signed' | 'not_json';
+/**
+ * `duplicate`: the delivery is here already. `other_installation`: it is of an installation of the App that no connection here
+ * uses, and is not kept. `not_signed` also stands for a connection that is not there.
+ */
+export type Receipt = 'stored' | 'duplicate' | 'other_installation' | 'not_signed' | 'not_json';
 
 /** Takes GitHub's posts. */
 export interface Receiver {

@@ -75,15 +75,21 @@ export async function insertDeliveries(sql: Sql, rows: readonly NewDelivery[]): 
   return new Set(added.map(({ id }) => id));
 }
 
-/** Which of these GUIDs a connection has. */
-export async function selectKnownGuids(sql: Sql, connectionId: string, guids: readonly string[]): Promise<Set<string>> {
+/** Of these GUIDs those that connections have, each with all of them that have it. */
+export async function selectHolders(
+  sql: Sql,
+  connectionIds: readonly string[],
+  guids: readonly string[],
+): Promise<Map<string, Set<string>>> {
   const rows = await sql
     .selectFrom('deliveries')
-    .select('guid')
-    .where('connection_id', '=', connectionId)
+    .select(['guid', 'connection_id'])
+    .where('connection_id', '=', raw<string>`any(${[...connectionIds]}::uuid[])`)
     .where('guid', '=', raw<string>`any(${[...guids]}::text[])`)
     .execute();
-  return new Set(rows.map(({ guid }) => guid));
+  const holders = new Map<string, Set<string>>();
+  for (const { guid, connection_id: id } of rows) holders.set(guid, (holders.get(guid) ?? new Set()).add(id));
+  return holders;
 }
 
 /** A delivery that this process has taken to apply. `payload` is null where it is larger than was asked to come along. */

@@ -1,5 +1,6 @@
 import { headOf, parseObject } from './payload.decide.ts';
 import { newId } from '../lib/ids.ts';
+import type { DeliveryHead } from './payload.decide.ts';
 import type { NewDelivery } from './deliveries.store.ts';
 
 /** What came, whichever way; `bytes` are the JSON. */
@@ -13,15 +14,20 @@ export interface Arrived {
   at: Date;
 }
 
-/** The row of a delivery that was posted or pulled, ready to be applied; null when its bytes are no JSON object. */
+export type ReadDelivery = Arrived & { head: DeliveryHead };
+
+/** What came with what its payload tells; null when its bytes are no JSON object. */
+export function readArrived(arrived: Arrived): ReadDelivery | null {
+  const payload = parseObject(arrived.bytes);
+  return payload === null ? null : { ...arrived, head: headOf(payload, arrived.event) };
+}
+
+/** The row of a delivery that was posted or pulled, ready to be applied. */
 export function deliveryRowOf(
   way: { tenantId: string; connectionId: string; cameBy: 'post' | 'pull' },
-  { guid, hookId, event, bytes, at }: Arrived,
+  { guid, hookId, bytes, at, head }: ReadDelivery,
   now: Date,
-): NewDelivery | null {
-  const payload = parseObject(bytes);
-  if (payload === null) return null;
-  const head = headOf(payload, event);
+): NewDelivery {
   return {
     id: newId(now),
     tenant_id: way.tenantId,

@@ -100,12 +100,23 @@ export async function insertAppHooks(sql: Sql, now: Date): Promise<void> {
     on conflict (id) do nothing`.execute(sql);
 }
 
-/** Takes one hook that was not compared since `before`, for one process; null when none is left. */
-export async function claimHook(sql: Sql, before: Date, now: Date): Promise<HookRow | null> {
+/** The rows of the webhook of an App, one for each of its connections. */
+export async function selectAppHooks(sql: Sql, connectionIds: readonly string[]): Promise<HookRow[]> {
+  return sql
+    .selectFrom('hooks')
+    .selectAll()
+    .where('id', 'in', connectionIds)
+    .where('target_kind', '=', 'app')
+    .execute();
+}
+
+/** Takes one hook that was not compared since `before`, but none of `except`, for one process; null when none is left. */
+export async function claimHook(sql: Sql, before: Date, now: Date, except: readonly string[]): Promise<HookRow | null> {
   const due = sql
     .selectFrom('hooks')
     .select('id')
     .where((eb) => eb.or([eb('checked_at', 'is', null), eb('checked_at', '<', before)]))
+    .where('id', '<>', raw<string>`all(${[...except]}::uuid[])`)
     .orderBy('checked_at', (order) => order.asc().nullsFirst())
     .limit(1)
     .forUpdate()

@@ -8,13 +8,14 @@ const OVERLAP_MS = 10 * MINUTE_MS;
 const KEPT_MS = 3 * DAY_MS - 3 * 60 * MINUTE_MS;
 const KEPT_BY_SERVER_MS = 7 * DAY_MS - 3 * 60 * MINUTE_MS;
 
-/** From when on the log is read, and whether some of that GitHub no longer has. */
-export function pullSpan(
-  hook: { pulled_until: Date | null; created_at: Date },
-  baseUrl: string,
-  now: Date,
-): { since: Date; isGap: boolean } {
-  const wanted = hook.pulled_until ?? hook.created_at;
+/** From when on the log is wanted by all who share the webhook: by the one that fell behind most. */
+export function wantedFrom(hooks: readonly Pick<HookRow, 'pulled_until' | 'created_at'>[]): Date {
+  const wanted = hooks.map((hook) => hook.pulled_until ?? hook.created_at);
+  return new Date(Math.min(...wanted.map((at) => at.getTime())));
+}
+
+/** From when on the log is read, and whether some of what is wanted GitHub no longer has. */
+export function pullSpan(wanted: Date, baseUrl: string, now: Date): { since: Date; isGap: boolean } {
   const oldest = after(now, -(baseUrl.endsWith('/api/v3') ? KEPT_BY_SERVER_MS : KEPT_MS));
   return { since: after(wanted, -OVERLAP_MS), isGap: wanted < oldest };
 }

@@ -1,8 +1,11 @@
 import { after, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import { claimHook, insertAppHooks } from './hooks.store.ts';
-import { connectionById, githubOf } from '../connections/connections.ts';
+import { githubOf } from '../connections/connections.ts';
 import { pullHook } from './pull.ts';
+import { readFamilies } from './app-members.ts';
+import type { AppMember } from './app-members.ts';
 import type { DeliveriesCtx, HookRow, OnGap } from './deliveries.model.ts';
+import type { GithubConnection } from '../connections/connections.model.ts';
 
 const TICK_MS = 30 * SECOND_MS;
 const EVERY_MS = 15 * MINUTE_MS;
@@ -15,10 +18,13 @@ export function startDeliveryPulls(ctx: DeliveriesCtx, onGap: OnGap, tickMs = TI
   const tick = async (ageMs: number) => {
     const before = after(ctx.now(), -ageMs);
     await insertAppHooks(ctx.sql, ctx.now());
+    const families = await readFamilies(ctx);
+    // an App has one log for all its connections: whoever takes the row of the first reads it for all
+    const others = [...families].filter(([id, family]) => family[0]?.id !== id).map(([id]) => id);
     while (!stopping.signal.aborted) {
-      const hook = await claimHook(ctx.sql, before, ctx.now());
+      const hook = await claimHook(ctx.sql, before, ctx.now(), others);
       if (hook === null) return;
-      await pullOne(ctx, hook, onGap).catch((error: unknown) =>
+      await pullOne(ctx, hook, families.get(hook.connection_id) ?? [], onGap).catch((error: unknown) =>
         ctx.log.error({ hook: hook.id, error: String(error) }, "a hook's deliveries could not be compared"),
       );
     }
@@ -38,11 +44,14 @@ export function startDeliveryPulls(ctx: DeliveriesCtx, onGap: OnGap, tickMs = TI
   };
 }
 
-async function pullOne(ctx: DeliveriesCtx, hook: HookRow, onGap: OnGap): Promise<void> {
-  const connection = await connectionById(ctx.sql, hook.connection_id);
-  if (connection === null || !connection.enabled || connection.pausedAt !== null) return;
-  if (connection.restUntil !== null && connection.restUntil > ctx.now()) return;
-  const github = githubOf(ctx, connection);
-  if (github === null) return;
-  await pullHook(ctx, { connection, github }, hook, onGap);
+async function pullOne(ctx: DeliveriesCtx, hook: HookRow, family: readonly AppMember[], onGap: OnGap): Promise<void> {
+  const askers = hook.target_kind === 'app' ? family : family.filter(({ id }) => id === hook.connection_id);
+  const asker = askers.find(({ connection }) => mayAsk(connection, ctx.now()));
+  const github = asker === undefined ? null : githubOf(ctx, asker.connection);
+  if (asker === undefined || github === null) return;
+  await pullHook(ctx, { connection: asker.connection, github, family: askers }, hook, onGap);
+}
+
+function mayAsk({ enabled, pausedAt, restUntil }: GithubConnection, now: Date): boolean {
+  return enabled && pausedAt === null && (restUntil === null || restUntil <= now);
 }

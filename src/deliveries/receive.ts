@@ -1,6 +1,7 @@
-import { deliveryRowOf } from './delivery-row.ts';
+import { deliveryRowOf, readArrived } from './delivery-row.ts';
 import { guidOf, jsonBytes, numberIn } from './payload.decide.ts';
 import { isSigned } from './signature.decide.ts';
+import { keepersOf } from './app-family.decide.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
 import { openInbox } from './inbox.ts';
 import { openRush } from './rush.ts';
@@ -8,6 +9,7 @@ import { openReceivingConnections } from './receiving-connections.ts';
 import { publish } from '../db/db.ts';
 import type { DeliveriesCtx, Receipt, Receiver, Rush, Subscribe, WebhookPost } from './deliveries.model.ts';
 import type { NewDelivery } from './deliveries.store.ts';
+import type { ReadDelivery } from './delivery-row.ts';
 import type { ReceivingConnection } from './receiving-connections.ts';
 
 /**
@@ -39,37 +41,46 @@ export function openReceiver(ctx: DeliveriesCtx, subscribe: Subscribe, rush: Rus
     },
     async receive(post) {
       const connection = await connections.find(post.connectionId);
-      if (connection === null || !isTrusted(post, connection)) return settle('not_signed');
-      const row = rowOf(post, connection, ctx.now());
-      if (row === null) return settle('not_json');
-      return settle((await inbox.add(row)) ? 'stored' : 'duplicate');
+      const proof = connection === null ? null : proofOf(post, connection);
+      if (connection === null || proof === null) return settle('not_signed');
+      const now = ctx.now();
+      const read = readPost(post, now);
+      if (read === null) return settle('not_json');
+      // nobody signed it: only those who said that this is enough for them may be told
+      const family = connection.family.filter(
+        ({ id, allowUnsigned }) => proof === 'signed' || id === post.connectionId || allowUnsigned,
+      );
+      const keepers = keepersOf(family, read.head, connection);
+      const added = await Promise.all(
+        keepers.map(async ({ id, tenantId }) =>
+          inbox.add(deliveryRowOf({ tenantId, connectionId: id, cameBy: 'post' }, read, now)),
+        ),
+      );
+      if (added.length === 0) return settle('other_installation');
+      return settle(added.includes(true) ? 'stored' : 'duplicate');
     },
     refuseSize: () => ctx.meter.received('too_large'),
     close: () => connections.close(),
   };
 }
 
-function isTrusted(post: WebhookPost, { secrets, allowUnsigned }: ReceivingConnection): boolean {
+function proofOf(post: WebhookPost, { secrets, allowUnsigned }: ReceivingConnection): 'signed' | 'unsigned' | null {
   const signature = headerOf(post, 'x-hub-signature-256');
   // a signature that nobody here can check is as good as none
-  if (allowUnsigned && (signature === undefined || secrets.length === 0)) return true;
-  return isSigned(post.body, secrets, signature);
+  if (allowUnsigned && (signature === undefined || secrets.length === 0)) return 'unsigned';
+  return isSigned(post.body, secrets, signature) ? 'signed' : null;
 }
 
-function rowOf(post: WebhookPost, connection: ReceivingConnection, now: Date): NewDelivery | null {
+function readPost(post: WebhookPost, now: Date): ReadDelivery | null {
   const bytes = jsonBytes(post.body, headerOf(post, 'content-type'));
   if (bytes === null) return null;
-  return deliveryRowOf(
-    { tenantId: connection.tenantId, connectionId: post.connectionId, cameBy: 'post' },
-    {
-      guid: guidOf(headerOf(post, 'x-github-delivery'), post.body),
-      hookId: numberIn(headerOf(post, 'x-github-hook-id')),
-      event: headerOf(post, 'x-github-event'),
-      bytes,
-      at: now,
-    },
-    now,
-  );
+  return readArrived({
+    guid: guidOf(headerOf(post, 'x-github-delivery'), post.body),
+    hookId: numberIn(headerOf(post, 'x-github-hook-id')),
+    event: headerOf(post, 'x-github-event'),
+    bytes,
+    at: now,
+  });
 }
 
 function headerOf({ headers }: WebhookPost, name: string): string | undefined {

@@ -46,6 +46,10 @@ async function take(
 const ANSWERS: Record<Receipt, { status: number; text: string }> = {
   stored: { status: 202, text: 'Stored.' },
   duplicate: { status: 200, text: 'This delivery is here already.' },
+  other_installation: {
+    status: 202,
+    text: 'Nothing was kept: no connection here uses this installation of the App.',
+  },
   not_signed: {
     status: 401,
     text: 'The signature (X-Hub-Signature-256) is missing or not made with the secret of this connection. Set the secret of the webhook anew.',

@@ -104,7 +104,7 @@ function mirrorGauges(gauge: (name: string, help: string, labelNames: string[]) 
 function deliveryMeter(registry: Registry, prefix: string): Pick<Meter, 'received' | 'applied'> {
   const deliveries = new Counter({
     name: `${prefix}webhook_deliveries_total`,
-    help: 'Webhook posts by what they were answered: stored, duplicate, not_signed, not_json, too_large.',
+    help: 'Webhook posts by what they were answered: stored, duplicate, other_installation, not_signed, not_json, too_large.',
     labelNames: ['outcome'],
     registers: [registry],
   });

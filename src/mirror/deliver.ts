@@ -1,10 +1,10 @@
 import { applyComments, applyGone, applyIssues, applyPulls } from './apply.ts';
-import { applyInstallation } from './installation.ts';
+import { applyInstallation, connectionsAt } from './installation.ts';
 import { applyPush } from './push.ts';
 import { COMMENTS } from './tables.decide.ts';
 import { dueDetailsByNumber } from './pulls.store.ts';
 import { envelopeOf, toldBy } from './told.ts';
-import { connectionById } from '../connections/connections.ts';
+import { connectionById, provenApp } from '../connections/connections.ts';
 import {
   markDirty,
   repositoriesOfTenant,
@@ -186,7 +186,11 @@ function settled(name: string, merge: string | undefined): Outcome {
 // Events of an organisation or an installation name no repository, or several: each checks for itself.
 async function allRepositories(ctx: OutsideCtx, connection: GithubConnection, told: Told): Promise<Outcome> {
   if (told.tells !== 'facets') return ignored('The payload names no repository.');
-  const repositories = await selectRepositories(ctx.sql, { connectionId: connection.id });
-  for (const { id } of repositories) await markDirty(ctx.sql, id, told.facets, ctx.now());
+  const app = provenApp(ctx.keyring, connection);
+  // one connection of an installation is told for all that the tenant has there
+  const connections = app === null ? [connection] : await connectionsAt(ctx, connection, app.installationId);
+  for (const { id: connectionId } of connections)
+    for (const { id } of await selectRepositories(ctx.sql, { connectionId }))
+      await markDirty(ctx.sql, id, told.facets, ctx.now());
   return applied(`Read anew in all repositories: ${told.facets.join(', ')}.`);
 }

@@ -1,8 +1,8 @@
 import {
-  appOf,
   connectionsOf,
   githubOf,
   pauseForFailure,
+  provenApp,
   refreshConnection,
   resumeConnection,
 } from '../connections/connections.ts';
@@ -19,12 +19,23 @@ export async function applyInstallation(
   connection: GithubConnection,
   { installationId, words }: { installationId: number | null; words: string },
 ): ReturnType<ApplyDelivery> {
-  const concerned = (await connectionsOf(ctx.sql, connection.tenantId)).filter(
-    (one) => appOf(ctx.keyring, one)?.installation_id === installationId,
-  );
+  const concerned = await connectionsAt(ctx, connection, installationId);
   if (concerned.length === 0) return { state: 'ignored', message: `${words} No connection uses that installation.` };
   for (const one of concerned) await lookAt(ctx, one);
   return { state: 'applied', message: words };
+}
+
+/** The connections of one's tenant that use the same App in this installation. */
+export async function connectionsAt(
+  ctx: OutsideCtx,
+  connection: GithubConnection,
+  installationId: number | null,
+): Promise<GithubConnection[]> {
+  const key = provenApp(ctx.keyring, connection)?.key;
+  return (await connectionsOf(ctx.sql, connection.tenantId)).filter((one) => {
+    const app = provenApp(ctx.keyring, one);
+    return app !== null && app.key === key && app.installationId === installationId;
+  });
 }
 
 async function lookAt(ctx: OutsideCtx, connection: GithubConnection): Promise<void> {

@@ -142,7 +142,12 @@ function pushTold(payload: unknown): Told {
   };
 }
 
-const Installation = z.object({ installation: z.object({ id: z.number() }).nullish().catch(null) });
+const Installation = z.object({
+  installation: z
+    .object({ id: z.number(), account: z.object({ login: z.string() }).nullish().catch(null) })
+    .nullish()
+    .catch(null),
+});
 
 const INSTALLATION_WORDS: Readonly<Record<string, string>> = {
   deleted: 'The GitHub App was uninstalled.',
@@ -153,7 +158,14 @@ const INSTALLATION_WORDS: Readonly<Record<string, string>> = {
 
 function installationTold(action: string | null, payload: unknown): Told {
   const words = INSTALLATION_WORDS[action ?? ''];
-  if (words === undefined) return { tells: 'nothing', why: 'The GitHub App was installed.' };
-  const installationId = Installation.safeParse(payload).data?.installation?.id ?? null;
+  const installation = Installation.safeParse(payload).data?.installation ?? null;
+  const installationId = installation?.id ?? null;
+  if (words === undefined)
+    return { tells: 'nothing', why: installedWords(installationId, installation?.account?.login) };
   return { tells: 'installation', installationId, words };
+}
+
+function installedWords(installationId: number | null, account: string | undefined): string {
+  const where = `${account === undefined ? '' : ` by ${account}`}${installationId === null ? '' : ` (installation ${installationId})`}`;
+  return `The GitHub App was installed${where}. Connect it under Settings if its repositories are wanted here.`;
 }

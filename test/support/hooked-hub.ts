@@ -65,7 +65,8 @@ export async function startHub(t: TestContext, publicUrl?: string): Promise<Hook
     async pull() {
       const github = githubOf(ctx, connection);
       assert.ok(github !== null);
-      return pullHook(ctx, { connection, github }, await hook(), async ({ id }) => void gaps.push(id));
+      const family = [{ id: connection.id, tenantId: connection.tenantId, app: null, connection }];
+      return pullHook(ctx, { connection, github, family }, await hook(), async ({ id }) => void gaps.push(id));
     },
     deliveries: async () => db.sql.selectFrom('deliveries').selectAll().orderBy('received_at').orderBy('id').execute(),
   };
