@@ -1,11 +1,10 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type {
   SandboxAnswer,
   SandboxGithub,
   SandboxGithubOptions,
   SandboxHooks,
-  SandboxRequest,
   SandboxState,
   SandboxView,
   SandboxWorld,
@@ -16,11 +15,11 @@ import { refusal } from './sandbox-answers.ts';
 import { LIMITS_DEFAULT, RateLimits, requestId } from './sandbox-gate.ts';
 import { keepState, readState } from './sandbox-keep.ts';
 import { answerPage } from './sandbox-pages.ts';
+import { closeServer, listenOn, readRequest, sendAnswer } from './sandbox-server.ts';
 import { emptyState, issueByNumber } from './sandbox-state.ts';
 import { startWebhooks } from './sandbox-webhooks.ts';
 
 const API_PREFIX = '/api';
-const REQUEST_BYTES_MAX = 4 * 1024 * 1024;
 
 const TRUE_VIEW: SandboxView = {
   list: (repository) => repository.issues,
@@ -43,7 +42,7 @@ export async function startSandboxGithub(options: SandboxGithubOptions = {}): Pr
     issueChanged(repository, before, after);
   };
   const server = createServer({ keepAliveTimeout: 30_000 });
-  const url = await listen(server, options);
+  const url = await listenOn(server, options);
   const api = `${url}${API_PREFIX}`;
   const webhooks = startWebhooks({ world, api, web: url, planDelivery: hooks.planDelivery });
   world.emit = (happened) => {
@@ -93,27 +92,6 @@ async function openWorld(options: SandboxGithubOptions): Promise<SandboxWorld> {
   return world;
 }
 
-async function listen(server: Server, options: SandboxGithubOptions): Promise<string> {
-  const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the sandbox GitHub has no port');
-  return `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${address.port}`;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
 interface Serving {
   house: ApiHouse;
   hooks: SandboxHooks;
@@ -139,40 +117,11 @@ function isApi(path: string): boolean {
   return path === API_PREFIX || path.startsWith(`${API_PREFIX}/`);
 }
 
-async function readRequest(incoming: IncomingMessage): Promise<SandboxRequest | 'too_large'> {
-  const target = incoming.url ?? '/';
-  const mark = target.indexOf('?');
-  const text = await readText(incoming);
-  if (text === null) return 'too_large';
-  return {
-    method: incoming.method ?? 'GET',
-    path: mark === -1 ? target : target.slice(0, mark),
-    query: new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1)),
-    headers: incoming.headers,
-    text,
-  };
-}
-
-async function readText(incoming: IncomingMessage): Promise<string | null> {
-  if (incoming.method === 'GET' || incoming.method === 'HEAD') return '';
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= REQUEST_BYTES_MAX) chunks.push(chunk);
-  }
-  return bytes > REQUEST_BYTES_MAX ? null : Buffer.concat(chunks).toString('utf8');
-}
-
 function send(response: ServerResponse, answer: SandboxAnswer, house: ApiHouse): void {
-  const text = answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
-  const bytes = Buffer.from(text, 'utf8');
-  const headers: Record<string, string> = { 'x-github-request-id': requestId(house.world.now().getTime()) };
-  if (answer.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
-  if (answer.status !== 204 && answer.status !== 304) headers['content-length'] = String(bytes.length);
-  response.writeHead(answer.status, { ...headers, server: 'sandbox-github', ...answer.headers });
-  if (answer.cutAt === undefined) return void response.end(bytes);
-  response.write(bytes.subarray(0, Math.floor(bytes.length * answer.cutAt)), () => response.socket?.destroy());
+  sendAnswer(response, answer, {
+    'x-github-request-id': requestId(house.world.now().getTime()),
+    server: 'sandbox-github',
+  });
 }
 
 function answerCrash(response: ServerResponse, error: unknown): void {

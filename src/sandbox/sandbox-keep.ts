@@ -10,17 +10,21 @@ const WRITING_SHARE = 0.1;
 
 /** Reads the saved state; null when there is none yet. Throws a sentence when the file is something else. */
 export async function readState(path: string): Promise<SandboxState | null> {
-  let text: string;
+  const parsed = await readSaved(path);
+  if (parsed === null) return null;
+  if (!isState(parsed))
+    throw new Error(`${path} is not the state of a sandbox GitHub. Move it away to start with a new one.`);
+  return upgradeState(parsed);
+}
+
+/** The JSON that was saved at this path; null when there is none yet. */
+export async function readSaved(path: string): Promise<unknown> {
   try {
-    text = await readFile(path, 'utf8');
+    return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
-  const parsed: unknown = JSON.parse(text);
-  if (!isState(parsed))
-    throw new Error(`${path} is not the state of a sandbox GitHub. Move it away to start with a new one.`);
-  return upgradeState(parsed);
 }
 
 function isState(value: unknown): value is Parameters<typeof upgradeState>[0] {
@@ -40,7 +44,7 @@ export interface Keeper {
 }
 
 /** Saves the state a moment after it changed, to a neighbour file that then takes the place of the old one. */
-export function keepState(path: string, state: () => SandboxState): Keeper {
+export function keepState(path: string, state: () => object): Keeper {
   let timer: NodeJS.Timeout | null = null;
   let saving: Promise<void> = Promise.resolve();
   let pauseMs = QUIET_MS;
