@@ -2,10 +2,20 @@ import type { ItemChange } from '../contract/mirror.ts';
 
 type Told = Pick<ItemChange, 'item_kind' | 'item' | 'field' | 'before' | 'after' | 'actor'>;
 
-/** One change in one plain sentence, with who did it where GitHub told. */
+/**
+ * One change in one plain sentence, with who did it where GitHub told: only a webhook does. What a sync, an import or a full
+ * comparison finds has changed without a name: GitHub lists what is, not who made it so.
+ */
 export function changeText(change: Told): string {
-  const by = change.actor === null ? '' : ` by ${change.actor}`;
-  return `${nounOf(change)} ${whatHappened(change)}${by}.`;
+  const what = whatHappened(change);
+  return `${nounOf(change)} ${what}${byWhom(change, what)}.`;
+}
+
+function byWhom({ actor, field }: Told, what: string): string {
+  // who wrote the comment stands with the comment
+  if (actor === null || actor === '' || field === 'comments') return '';
+  // "was closed by mona", but "got the label bug, by mona"
+  return /^(?:was|moved) /u.test(what) ? ` by ${actor}` : `, by ${actor}`;
 }
 
 const NOUNS: Record<Told['item_kind'], string> = {
@@ -20,7 +30,21 @@ const NOUNS: Record<Told['item_kind'], string> = {
   team: 'The team',
 };
 
+/** For what is gone for good, so that nobody knows its number or name any more. */
+const NAMELESS: Record<Told['item_kind'], string> = {
+  repository: 'The repository',
+  issue: 'An issue',
+  pull_request: 'A pull request',
+  comment: 'A comment',
+  label: 'A label',
+  milestone: 'A milestone',
+  branch: 'A branch',
+  collaborator: 'Somebody',
+  team: 'A team',
+};
+
 function nounOf({ item_kind, item }: Told): string {
+  if (item === '') return NAMELESS[item_kind];
   return `${NOUNS[item_kind]} ${item}`.trim();
 }
 

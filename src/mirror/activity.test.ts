@@ -7,6 +7,16 @@ const base = { item_kind: 'issue' as const, item: '#12', actor: null, before: nu
 
 const SAID: [Parameters<typeof changeText>[0], string][] = [
   [{ ...base, field: 'state', before: 'open', after: 'closed', actor: 'mona' }, '#12 was closed by mona.'],
+  [{ ...base, field: 'state', before: 'open', after: 'closed' }, '#12 was closed.'],
+  [{ ...base, field: 'state', before: 'open', after: 'closed', actor: '' }, '#12 was closed.'],
+  [
+    { ...base, item: '', field: 'state', before: 'open', after: 'closed', actor: 'mona' },
+    'An issue was closed by mona.',
+  ],
+  [
+    { ...base, item_kind: 'label', item: '', field: 'color', before: 'a', after: 'b' },
+    'A label changed its color from a to b.',
+  ],
   [{ ...base, field: 'state', before: 'closed', after: 'open' }, '#12 was reopened.'],
   [
     { ...base, item_kind: 'pull_request', item: '#7', field: 'state', before: 'open', after: 'merged' },
@@ -18,6 +28,8 @@ const SAID: [Parameters<typeof changeText>[0], string][] = [
     { ...base, field: 'labels', before: [{ name: 'bug' }], after: [{ name: 'ui' }, { name: 'p1' }] },
     '#12 got the labels ui, p1 and lost the label bug.',
   ],
+  [{ ...base, field: 'locked', before: false, after: true, actor: 'mona' }, '#12 is now locked, by mona.'],
+  [{ ...base, field: 'comments', before: 1, after: 2, actor: 'mona' }, '#12 has 2 comments, 1 before.'],
   [{ ...base, field: 'assignees', before: [], after: ['mona'] }, '#12 got the assignee mona.'],
   [{ ...base, field: 'comments', before: 0, after: 1 }, '#12 has 1 comment, 0 before.'],
   [{ ...base, field: 'gone', after: 'transferred' }, '#12 was transferred to another repository.'],
