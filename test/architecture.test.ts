@@ -132,6 +132,18 @@ const PLANTED: { name: string; file: SourceFile; says: RegExp | null }[] = [
     /a decision knows only/u,
   ),
   plant(
+    'a decision that imports a decision of another folder is right',
+    'src/reports/x.decide.ts',
+    `import { nextState } from '../filing/filing.decide.ts';`,
+    null,
+  ),
+  plant(
+    'a shell that imports a decision of another folder',
+    'src/reports/x.ts',
+    `import { nextState } from '../filing/filing.decide.ts';`,
+    /entered by its face/u,
+  ),
+  plant(
     'a decision that looks at the clock',
     'src/filing/x.decide.ts',
     `export const late = () => new Date() > limit;`,

@@ -26,6 +26,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   jobs: ['db', 'lib'],
   outbound: ['lib'],
   github: ['lib', 'contract', 'outbound'],
+  sentry: ['lib', 'contract', 'outbound'],
   audit: ['db', 'jobs', 'lib', 'contract', 'outbound'],
   tenants: ['audit', 'db', 'jobs', 'lib', 'contract', 'outbound'],
   accounts: OUTER,
@@ -34,6 +35,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   mirror: [...CONNECTED, 'deliveries'],
   filing: [...CONNECTED, 'mirror'],
   reports: SOURCES,
+  errors: [...CONNECTED, 'deliveries', 'mirror', 'filing', 'sentry'],
   health: SOURCES,
   reflection: SOURCES,
   sandbox: ['lib'],
@@ -112,6 +114,8 @@ function doorFault(path: string, target: string): string | null {
   if (from === to || OPEN_FOLDERS.includes(to)) return null;
   const name = posix.basename(target);
   if (name === `${to}.ts` || name.endsWith('.model.ts')) return null;
+  // the face is no decision, and what is pure has nothing to hide
+  if (path.endsWith('.decide.ts') && name.endsWith('.decide.ts')) return null;
   if (COMPOSITION.includes(from) && /\.(?:routes|jobs)\.ts$/u.test(name)) return null;
   return `imports ${target}, but another folder is entered by its face ${to}.ts or a model`;
 }
