@@ -98,7 +98,12 @@ const RUNS: Record<SyncRun['state'], StateView> = {
   // it goes on by itself; where a person must act, the health of the repository says so
   failed: { word: 'ended early', tone: 'amber', shape: 'warning' },
 };
-const KINDS: Record<SyncRun['kind'], string> = { sync: 'Sync', import: 'Import', reconcile: 'Comparison' };
+const KINDS: Record<SyncRun['kind'], string> = {
+  sync: 'Sync',
+  import: 'Import',
+  reconcile: 'Comparison',
+  sample: 'Sample',
+};
 const TRIGGERS: Record<SyncRun['trigger'], string> = {
   person: 'asked for by a person',
   schedule: 'by schedule',

@@ -1,5 +1,4 @@
-import { Anchor, Button, Text } from '@mantine/core';
-import { IconArrowLeft, IconExternalLink } from '@tabler/icons-react';
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 import type { MirroredIssueDetail, MirroredPullDetail } from '../../src/contract/mirror.ts';
@@ -7,11 +6,12 @@ import { copyText } from '../ui/clipboard.ts';
 import { Mark } from '../ui/Mark.tsx';
 import type { StateView } from '../ui/mark.model.ts';
 import { PageHeader } from '../ui/PageHeader.tsx';
+import { BackLink } from './BackLink.tsx';
 import { ChangeList } from './ChangeList.tsx';
 import classes from './Columns.module.css';
 import { usePageCommands } from './commands.ts';
 import { Conversation } from './Conversation.tsx';
-import { Link } from './Link.tsx';
+import { OnGithub } from './OnGithub.tsx';
 import { Section } from './Section.tsx';
 
 interface MirroredFrameProps {
@@ -35,11 +35,7 @@ export function MirroredFrame({ item, state, line, back, facts }: MirroredFrameP
     <>
       <PageHeader
         title={title}
-        above={
-          <Anchor component={Link} to={back} size="sm" c="dimmed" mb={4} style={{ alignSelf: 'flex-start' }}>
-            <IconArrowLeft size={13} aria-hidden="true" /> {repository}
-          </Anchor>
-        }
+        above={<BackLink to={back}>{repository}</BackLink>}
         lede={
           <span className={classes.state} role="status">
             <Mark view={state} />
@@ -48,18 +44,7 @@ export function MirroredFrame({ item, state, line, back, facts }: MirroredFrameP
             </span>
           </span>
         }
-        actions={
-          <Button
-            component="a"
-            href={url}
-            target="_blank"
-            rel="noopener noreferrer"
-            variant="default"
-            rightSection={<IconExternalLink size={15} />}
-          >
-            Open on GitHub
-          </Button>
-        }
+        actions={<OnGithub url={url} />}
       />
       <div className={classes.columns}>
         <div className={classes.left}>

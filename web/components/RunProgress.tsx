@@ -4,7 +4,12 @@ import type { SyncRun } from '../../src/contract/connections.ts';
 import { countText, numberText } from '../ui/format.ts';
 import { Countdown } from '../ui/Time.tsx';
 
-const VERBS: Record<SyncRun['kind'], string> = { sync: 'Syncing', import: 'Importing', reconcile: 'Comparing' };
+const VERBS: Record<SyncRun['kind'], string> = {
+  sync: 'Syncing',
+  import: 'Importing',
+  reconcile: 'Comparing',
+  sample: 'Comparing a sample',
+};
 
 /** How far a run is, and when it will be done. */
 export function RunProgress({ run }: { run: SyncRun }) {

@@ -1,11 +1,11 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
 import type { DeliveryDetail } from '../../src/contract/deliveries.ts';
 import type { RouteAnswer } from '../../src/contract/routes.ts';
 import { deliveryQuery } from '../api/mirror-queries.ts';
+import { BackLink } from '../components/BackLink.tsx';
 import columns from '../components/Columns.module.css';
 import { Link } from '../components/Link.tsx';
 import { Loaded } from '../components/Loaded.tsx';
@@ -42,11 +42,7 @@ function OneDelivery({ delivery }: { delivery: Detail }) {
     <>
       <PageHeader
         title={eventWords(delivery)}
-        above={
-          <Anchor component={Link} to={paths.deliveries()} size="sm" c="dimmed" style={{ alignSelf: 'flex-start' }}>
-            <IconArrowLeft size={13} aria-hidden="true" /> Deliveries
-          </Anchor>
-        }
+        above={<BackLink to={paths.deliveries()}>Deliveries</BackLink>}
         lede={
           <span role="status" className={columns.state}>
             <Mark view={deliveryState(delivery)} />

@@ -1,17 +1,17 @@
-import { Anchor, Button } from '@mantine/core';
-import { IconArrowLeft, IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 
 import type { Report } from '../../src/contract/reports.ts';
 import { reportQuery } from '../api/queries.ts';
+import { BackLink } from '../components/BackLink.tsx';
 import { usePageCommands } from '../components/commands.ts';
 import classes from '../components/Columns.module.css';
 import { IssueContent } from '../components/IssueContent.tsx';
 import { IssueFacts } from '../components/IssueFacts.tsx';
 import { IssueNotice, useRetry } from '../components/IssueNotice.tsx';
-import { Link, useGo } from '../components/Link.tsx';
+import { useGo } from '../components/Link.tsx';
 import { Loaded } from '../components/Loaded.tsx';
+import { OnGithub } from '../components/OnGithub.tsx';
 import { Section } from '../components/Section.tsx';
 import { useSession } from '../components/session.ts';
 import { Timeline } from '../components/Timeline.tsx';
@@ -70,26 +70,9 @@ function OneIssue({ report, place }: { report: Report; place: Place }) {
     <>
       <PageHeader
         title={report.title}
-        above={
-          <Anchor component={Link} to={place.list} size="sm" c="dimmed" mb={4} style={{ alignSelf: 'flex-start' }}>
-            <IconArrowLeft size={13} aria-hidden="true" /> {place.listName}
-          </Anchor>
-        }
+        above={<BackLink to={place.list}>{place.listName}</BackLink>}
         lede={<StateLine report={report} />}
-        actions={
-          report.issue !== null && (
-            <Button
-              component="a"
-              href={report.issue.url}
-              target="_blank"
-              rel="noopener noreferrer"
-              variant="default"
-              rightSection={<IconExternalLink size={15} />}
-            >
-              Open on GitHub
-            </Button>
-          )
-        }
+        actions={report.issue !== null && <OnGithub url={report.issue.url} />}
       />
       <div className={classes.columns}>
         <div className={classes.left}>

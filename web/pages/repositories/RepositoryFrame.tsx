@@ -1,4 +1,4 @@
-import { Anchor, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useParams, useRouterState } from '@tanstack/react-router';
@@ -6,8 +6,9 @@ import { useEffect, useEffectEvent } from 'react';
 
 import type { Repository } from '../../../src/contract/mirror.ts';
 import { repositoryQuery } from '../../api/mirror-queries.ts';
+import { BackLink } from '../../components/BackLink.tsx';
 import { usePageCommands } from '../../components/commands.ts';
-import { Link, useGo } from '../../components/Link.tsx';
+import { useGo } from '../../components/Link.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { useSyncRepository } from '../../components/repository-acts.ts';
 import { RepositoryActions } from '../../components/RepositoryActions.tsx';
@@ -70,11 +71,7 @@ function OneRepository({ repository, tab }: { repository: Repository; tab: Repos
     <>
       <PageHeader
         title={fullName}
-        above={
-          <Anchor component={Link} to={paths.repositories()} size="sm" c="dimmed">
-            Repositories
-          </Anchor>
-        }
+        above={<BackLink to={paths.repositories()}>Repositories</BackLink>}
         lede={repository.description ?? undefined}
         actions={
           <>

@@ -7,6 +7,7 @@ import type { Connection } from '../../../src/contract/connections.ts';
 import { connectionsQuery } from '../../api/queries.ts';
 import { availableQuery } from '../../api/mirror-queries.ts';
 import type { AvailableRepository } from '../../api/mirror-queries.ts';
+import { BackLink } from '../../components/BackLink.tsx';
 import { FilterInput } from '../../components/FilterInput.tsx';
 import { Link, useGo } from '../../components/Link.tsx';
 import { PagedList } from '../../components/PagedList.tsx';
@@ -31,11 +32,7 @@ export default function TrackPage() {
     <>
       <PageHeader
         title="Track a repository"
-        above={
-          <Anchor component={Link} to={paths.repositories()} size="sm" c="dimmed">
-            Repositories
-          </Anchor>
-        }
+        above={<BackLink to={paths.repositories()}>Repositories</BackLink>}
         lede="All of its issues, pull requests, branches and people are read once, and followed from then on."
       />
       {connections === undefined && <WaitingRows rows={3} height={70} />}

@@ -8,6 +8,7 @@ import type { RouteAnswer } from '../../../src/contract/routes.ts';
 import { fieldErrors, sentenceOf } from '../../api/errors.ts';
 import { appsQuery, queryClient } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
+import { BackLink } from '../../components/BackLink.tsx';
 import { Link, useGo } from '../../components/Link.tsx';
 import { Section } from '../../components/Section.tsx';
 import { paths } from '../../paths.ts';
@@ -26,11 +27,7 @@ export default function GithubAppPage() {
       <PageHeader
         title="GitHub App"
         lede="An App acts under its own name, belongs to nobody’s account, and has a rate limit of its own."
-        above={
-          <Anchor component={Link} to={paths.github()} size="sm" c="dimmed">
-            GitHub
-          </Anchor>
-        }
+        above={<BackLink to={paths.github()}>GitHub</BackLink>}
       />
       <Stack gap="lg">
         {taking === 'pending' && <QuietNote>Taking over the App that GitHub made…</QuietNote>}

@@ -7,8 +7,8 @@ import type { Connection } from '../../../src/contract/connections.ts';
 import { sentenceOf } from '../../api/errors.ts';
 import { connectionQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
+import { BackLink } from '../../components/BackLink.tsx';
 import { DeleteConnection } from '../../components/DeleteConnection.tsx';
-import { Link } from '../../components/Link.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { ConnectionForm } from '../../forms/ConnectionForm.tsx';
 import { changeOf } from '../../forms/connection-values.ts';
@@ -36,11 +36,7 @@ function OneConnection({ connection }: { connection: Connection }) {
     <div style={{ maxWidth: 720 }}>
       <PageHeader
         title={repository}
-        above={
-          <Anchor component={Link} to={paths.github()} size="sm" c="dimmed">
-            GitHub
-          </Anchor>
-        }
+        above={<BackLink to={paths.github()}>GitHub</BackLink>}
         lede={
           <>
             <Anchor href={url} target="_blank" rel="noopener noreferrer" underline="always">

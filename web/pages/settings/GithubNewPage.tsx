@@ -1,11 +1,11 @@
-import { Anchor } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 
 import { sessionQuery } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
-import { Link, useGo } from '../../components/Link.tsx';
+import { BackLink } from '../../components/BackLink.tsx';
+import { useGo } from '../../components/Link.tsx';
 import { ConnectionForm } from '../../forms/ConnectionForm.tsx';
 import { draftOf } from '../../forms/connection-values.ts';
 import { paths } from '../../paths.ts';
@@ -26,11 +26,7 @@ export default function GithubNewPage() {
       <PageHeader
         title="Connect a repository"
         lede="Two things are needed: the repository, and a token or a GitHub App that may open issues in it. Everything else has a good default."
-        above={
-          <Anchor component={Link} to={paths.github()} size="sm" c="dimmed">
-            GitHub
-          </Anchor>
-        }
+        above={<BackLink to={paths.github()}>GitHub</BackLink>}
       />
       <ConnectionForm
         connection={null}
