@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { addIssues } from '../src/sandbox/sandbox-bulk.ts';
 import { pushCommit } from '../src/sandbox/sandbox-branches.ts';
 import { FAKE_BOT } from '../test/fakes/github-finding.ts';
+import { githubSchema } from '../test/fakes/github-graphql-schema.ts';
 import { startFakeGithub } from '../test/fakes/github-server.ts';
 import { repositoryByName } from '../src/sandbox/sandbox-state.ts';
 import type { FakeGithub } from '../test/fakes/github-server.ts';
@@ -39,6 +40,7 @@ function fill(fake: FakeGithub, count: number): { id: number; truth: Truth } {
 
 const { values } = parseArgs({ options: { issues: { type: 'string' } } });
 const fake = await startFakeGithub();
+githubSchema(); // a third of a second that would be counted as the hub's
 const { id, truth } = fill(fake, Number(values.issues));
 fake.faults.add({ do: 'slow', ms: LATENCY_MS, times: Infinity });
 const { url, apiUrl, token, repository } = fake;

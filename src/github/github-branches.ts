@@ -1,25 +1,34 @@
 import { z } from 'zod';
 import { ask, type Door, pathSegment, repositoryPath } from './github-ask.ts';
+import type { Priority } from './github-budget-turns.ts';
 import { askEach, together } from './github-each.ts';
 import { askGraphql, hasGraphql, partSize, type Query } from './github-graphql.ts';
 import type { QueryAnswer } from './github-graphql.decide.ts';
 import { parseBranch, parseBranchHead, parseCommitDate } from './github-lists.parse.ts';
 import { readAll } from './github-pages.ts';
 import { instant, parseEach } from './github-pieces.parse.ts';
-import type { GithubBranch, GithubBranchHead, GithubReads, GithubRepositoryFacts } from './github-reads.model.ts';
+import type {
+  GithubBranch,
+  GithubBranchHead,
+  GithubExtent,
+  GithubReads,
+  GithubRepositoryFacts,
+} from './github-reads.model.ts';
 import type { GithubFailure, GithubResult, RepositoryRef } from './github.model.ts';
 import { parseRepositoryFacts } from './github.parse.ts';
 
-type Branches = Pick<GithubReads, 'branch' | 'branchHeads'>;
+type Branches = Pick<GithubReads, 'branch' | 'branchHeads' | 'firstLook'>;
 type Heads = GithubResult<GithubBranchHead[]>;
 
-/** Facts 7.1: a point for each hundred branches. */
+/** Facts 7.1: a point for each hundred branches; what counts alone or one row costs adds nothing to it. */
 export const BRANCH_HEADS: Query = {
   name: 'BranchHeads',
   sizeMax: 100,
-  text: `query BranchHeads($id: ID!, $first: Int!, $after: String) {
+  text: `query BranchHeads($id: ID!, $first: Int!, $after: String, $extent: Boolean!) {
   node(id: $id) {
     ... on Repository {
+      issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $extent) { totalCount nodes { updatedAt } }
+      pullRequests(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $extent) { totalCount nodes { updatedAt } }
       refs(refPrefix: "refs/heads/", first: $first, after: $after, orderBy: { field: ALPHABETICAL, direction: ASC }) {
         pageInfo { hasNextPage endCursor }
         nodes { name target { oid ... on Commit { committedDate } } branchProtectionRule { id } }
@@ -39,12 +48,30 @@ const nodeIds = new Map<string, string>();
 export function branchReads(door: Door): Branches {
   return {
     branch: (r, name) => branch(door, r, name),
-    branchHeads: async (r, known) => {
-      const tried = hasGraphql(door) ? await headsByGraphql(door, r) : { heads: null, requests: 0 };
-      const heads = tried.heads ?? (await headsByRest(door, r, known));
-      return { ...heads, requests: tried.requests + heads.requests };
+    branchHeads: async (r, known) => (await headsOf(door, r, known, { priority: 'live', extent: false })).heads,
+    firstLook: async (r, known) => {
+      const { heads, extent } = await headsOf(door, r, known, { priority: 'backfill', extent: true });
+      return heads.ok ? { ...heads, value: { heads: heads.value, extent } } : heads;
     },
   };
+}
+
+interface Wanted {
+  priority: Priority;
+  extent: boolean;
+}
+
+async function headsOf(
+  door: Door,
+  r: RepositoryRef,
+  known: ReadonlyMap<string, Date>,
+  wanted: Wanted,
+): Promise<{ heads: Heads; extent: GithubExtent | null }> {
+  const tried: Tried = hasGraphql(door)
+    ? await headsByGraphql(door, r, wanted)
+    : { heads: null, extent: null, requests: 0 };
+  const heads = tried.heads ?? (await headsByRest(door, r, known));
+  return { heads: { ...heads, requests: tried.requests + heads.requests }, extent: tried.extent };
 }
 
 async function branch(door: Door, r: RepositoryRef, name: string): Promise<GithubResult<GithubBranchHead | null>> {
@@ -60,27 +87,36 @@ async function branch(door: Door, r: RepositoryRef, name: string): Promise<Githu
 /** `heads` is null when REST is to be asked, which also tells what is wrong. Its requests are counted outside of it. */
 interface Tried {
   heads: Heads | null;
+  extent: GithubExtent | null;
   requests: number;
 }
 
-async function headsByGraphql(door: Door, r: RepositoryRef): Promise<Tried> {
+async function headsByGraphql(door: Door, r: RepositoryRef, { priority, ...wanted }: Wanted): Promise<Tried> {
   const node = await nodeIdOf(door, r);
   let { requests } = node;
-  if (!node.ok) return { heads: { ...node, requests: 0 }, requests };
+  if (!node.ok) return { heads: { ...node, requests: 0 }, extent: null, requests };
   const heads: GithubBranchHead[] = [];
+  let extent: GithubExtent | null = null;
   let hidden = false;
   for (let after: string | null = null; ;) {
     const first = partSize(door, BRANCH_HEADS);
-    const asked = await askGraphql(door, BRANCH_HEADS, first, { id: node.value, first, after });
+    const asksExtent = wanted.extent && after === null;
+    const variables = { id: node.value, first, after, extent: asksExtent };
+    const asked = await askGraphql(door, BRANCH_HEADS, { count: first, variables, priority });
     requests += asked.requests;
     if (asked.kind === 'too_heavy' && first > 1) continue;
-    if (asked.kind === 'failed') return { heads: { ok: false, failure: asked.failure, requests: 0 }, requests };
+    if (asked.kind === 'failed') return { heads: { ok: false, failure: asked.failure, requests: 0 }, extent, requests };
     const page = asked.kind === 'answered' ? refsIn(asked) : null;
-    if (page === null) return { heads: null, requests };
+    if (page === null && asksExtent && asked.kind === 'answered') {
+      wanted.extent = false; // a token that may not read pull requests is shown nothing of the question
+      continue;
+    }
+    if (page === null) return { heads: null, extent, requests };
     heads.push(...page.heads);
+    extent ??= page.extent;
     hidden ||= page.hidden;
     after = page.next;
-    if (after === null) return { heads: await withProtection(door, r, heads, hidden), requests };
+    if (after === null) return { heads: await withProtection(door, r, heads, hidden), extent, requests };
   }
 }
 
@@ -130,8 +166,15 @@ const refSchema = z.object({
   branchProtectionRule: z.unknown(),
 });
 
+const countedSchema = z
+  .object({ totalCount: z.number(), nodes: z.array(z.object({ updatedAt: instant })) })
+  .optional()
+  .catch(undefined);
+
 const refsSchema = z.object({
   node: z.object({
+    issues: countedSchema,
+    pullRequests: countedSchema,
     refs: z.object({
       pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
       nodes: z.array(z.unknown()),
@@ -139,10 +182,14 @@ const refsSchema = z.object({
   }),
 });
 
-function refsIn({
-  data,
-  errors,
-}: QueryAnswer): { heads: GithubBranchHead[]; next: string | null; hidden: boolean } | null {
+interface RefsPage {
+  heads: GithubBranchHead[];
+  next: string | null;
+  hidden: boolean;
+  extent: GithubExtent | null;
+}
+
+function refsIn({ data, errors }: QueryAnswer): RefsPage | null {
   const parsed = refsSchema.safeParse(data);
   if (!parsed.success) return null;
   const { pageInfo, nodes } = parsed.data.node.refs;
@@ -155,6 +202,16 @@ function refsIn({
     })),
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     hidden: errors.some(({ type, path }) => type === 'FORBIDDEN' && path.includes('branchProtectionRule')),
+    extent: extentIn(parsed.data.node),
+  };
+}
+
+function extentIn({ issues, pullRequests }: z.infer<typeof refsSchema>['node']): GithubExtent | null {
+  if (issues === undefined || pullRequests === undefined) return null;
+  const times = [...issues.nodes, ...pullRequests.nodes].map(({ updatedAt }) => updatedAt.getTime());
+  return {
+    items: issues.totalCount + pullRequests.totalCount,
+    newestAt: times.length === 0 ? null : new Date(Math.max(...times)),
   };
 }
 

@@ -190,6 +190,37 @@ test('points that are used up are a primary limit, and leave REST alone', async 
   valueOf(await github.issuePage({ id: only(fake).id }, { state: 'all', sort: 'created', direction: 'asc' }));
 });
 
+test('the last tenth of the points is left to what somebody waits for', async (t) => {
+  const fake = await startFakeGithub(t, { graphqlPoints: 11 });
+  const github = doorTo(fake);
+  const { id } = only(fake);
+  const pulls = await withPulls(fake, github, 1);
+  for (let asked = 0; asked < 10; asked += 1) valueOf(await github.pullDetails({ id }, pulls));
+  for (const result of [
+    await github.pullDetails({ id }, pulls, 'backfill'),
+    await github.firstLook({ id }, new Map()),
+  ]) {
+    const failure = failureOf(result);
+    assert.equal(failure.kind === 'rate_limited' && failure.limit, 'backfill_budget', failure.message);
+  }
+  assert.equal(valueOf(await github.pullDetails({ id }, pulls)).length, 1);
+});
+
+test('a first look tells all branches, how many items there are, and when the newest of them changed', async (t) => {
+  const fake = await startFakeGithub(t);
+  const github = doorTo(fake);
+  const repository = only(fake);
+  fake.createBranch('one');
+  await withPulls(fake, github, 2);
+  const { heads, extent } = valueOf(await github.firstLook({ id: repository.id }, new Map()));
+  assert.equal(heads.length, repository.branches.length);
+  const newestAt = repository.issues.map(({ updatedAt }) => Date.parse(updatedAt)).toSorted((a, b) => b - a)[0] ?? 0;
+  assert.deepEqual(extent, { items: repository.issues.length, newestAt: new Date(newestAt) });
+  fake.faults.add({ match: { path: GRAPHQL }, do: 'not_found', times: Infinity });
+  const without = valueOf(await github.firstLook({ id: repository.id }, new Map()));
+  assert.deepEqual([without.heads.length, without.extent], [repository.branches.length, null]);
+});
+
 test('where there is no GraphQL, REST is asked, and GraphQL again after an hour', async (t) => {
   const fake = await startFakeGithub(t);
   const clock = { aheadMs: 0 };

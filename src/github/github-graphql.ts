@@ -8,6 +8,7 @@ import {
   type QueryAnswer,
   readQueryAnswer,
 } from './github-graphql.decide.ts';
+import type { Priority } from './github-budget-turns.ts';
 import type { GithubFailure } from './github.model.ts';
 
 /** What a query came to. `too_heavy`: a smaller one may be answered. `absent`: ask REST instead. */
@@ -47,9 +48,16 @@ export function partSize(door: Door, query: Query): number {
   return sizeOf(door, query).size;
 }
 
-/** Asks once for `count` things, and remembers how much GitHub was ready to answer and whether there is GraphQL at all. */
-export async function askGraphql(door: Door, query: Query, count: number, variables: object): Promise<Asked> {
-  const asked = await post(door, query, variables);
+/** What a query is asked with: for how many things, and whether somebody waits for the answer. */
+export interface QueryAsk {
+  count: number;
+  variables: object;
+  priority: Priority;
+}
+
+/** Asks once, and remembers how much GitHub was ready to answer and whether there is GraphQL at all. */
+export async function askGraphql(door: Door, query: Query, { count, variables, priority }: QueryAsk): Promise<Asked> {
+  const asked = await post(door, query, variables, priority);
   const learnt = learntOf(door);
   if (asked.kind === 'absent') {
     learnt.absentUntil = door.now().getTime() + ABSENT_FOR_MS;
@@ -63,12 +71,13 @@ export async function askGraphql(door: Door, query: Query, count: number, variab
   return asked;
 }
 
-async function post({ api, access }: Door, query: Query, variables: object): Promise<Asked> {
+async function post({ api, access }: Door, query: Query, variables: object, priority: Priority): Promise<Asked> {
   const result = await api.call({
     method: 'POST',
     path: graphqlUrl(access.baseUrl),
     body: { query: query.text, operationName: query.name, variables },
     query: true,
+    priority,
   });
   const { requests } = result;
   if (!result.ok) return { ...meaningOf(result.failure), requests };

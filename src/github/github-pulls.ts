@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ask, type Door, repositoryPath } from './github-ask.ts';
+import type { Priority } from './github-budget-turns.ts';
 import { askEach, together } from './github-each.ts';
 import { askGraphql, hasGraphql, partSize, type Query } from './github-graphql.ts';
 import type { QueryAnswer } from './github-graphql.decide.ts';
@@ -31,11 +32,11 @@ export const PULL_DETAILS: Query = {
 export function pullReads(door: Door): Pulls {
   return {
     pull: (r, number) => ask(door, r, { method: 'GET', path: `/pulls/${number}` }, ({ body }) => parsePull(body)),
-    pullDetails: (r, pulls) => pullDetails(door, r, pulls),
+    pullDetails: (r, pulls, priority = 'live') => pullDetails(door, r, pulls, priority),
   };
 }
 
-async function pullDetails(door: Door, r: RepositoryRef, pulls: Asked): Promise<Details> {
+async function pullDetails(door: Door, r: RepositoryRef, pulls: Asked, priority: Priority): Promise<Details> {
   const byRest = pulls.filter(({ nodeId }) => nodeId === '');
   const waiting = pulls.filter(({ nodeId }) => nodeId !== '');
   const found: GithubPullDetails[] = [];
@@ -43,7 +44,7 @@ async function pullDetails(door: Door, r: RepositoryRef, pulls: Asked): Promise<
   while (waiting.length > 0 && hasGraphql(door)) {
     const part = waiting.slice(0, partSize(door, PULL_DETAILS));
     const ids = part.map(({ nodeId }) => nodeId);
-    const asked = await askGraphql(door, PULL_DETAILS, ids.length, { ids });
+    const asked = await askGraphql(door, PULL_DETAILS, { count: ids.length, variables: { ids }, priority });
     requests += asked.requests;
     if (asked.kind === 'failed') return { ok: false, failure: asked.failure, requests };
     if (asked.kind === 'too_heavy' && part.length === 1) break;

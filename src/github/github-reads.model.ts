@@ -81,6 +81,14 @@ export interface GithubBranchHead extends GithubBranch {
   committedAt: Date | null;
 }
 
+/** How much there is of a repository, as GraphQL tells; REST has no count. */
+export interface GithubExtent {
+  /** Issues and pull requests. */
+  items: number;
+  /** The newest change of any of them; null when there are none. */
+  newestAt: Date | null;
+}
+
 export interface GithubComment {
   id: number;
   nodeId: string;
@@ -193,6 +201,11 @@ export interface GithubReads {
    * branch whose sha is not in `known` (sha -> date).
    */
   branchHeads(r: RepositoryRef, known: ReadonlyMap<string, Date>): Promise<GithubResult<GithubBranchHead[]>>;
+  /** The same for the first import, which nobody waits for, and with it how much there is: one question for both. */
+  firstLook(
+    r: RepositoryRef,
+    known: ReadonlyMap<string, Date>,
+  ): Promise<GithubResult<{ heads: GithubBranchHead[]; extent: GithubExtent | null }>>;
   /**
    * Mergeability, reviews and decision of these pull requests: by GraphQL in parts that shrink when GitHub says too heavy,
    * else two REST requests each. A pull request that GitHub does not show is left out.
@@ -200,6 +213,7 @@ export interface GithubReads {
   pullDetails(
     r: RepositoryRef,
     pulls: readonly { nodeId: string; number: number }[],
+    priority?: PageAsk['priority'],
   ): Promise<GithubResult<GithubPullDetails[]>>;
   /** Repositories that the credential sees: all of its own, or of one owner (organisation or user). */
   repositoryPage(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { afterPage, sinceOf, whereToSplit } from './import-spans.decide.ts';
+import { afterPage, isUpToDate, sinceOf, whereToSplit } from './import-spans.decide.ts';
 import type { WalkedSpan } from './import-spans.decide.ts';
 
 const at = (day: number, second = 0) => new Date(Date.UTC(2026, 0, day, 0, 0, second));
@@ -27,7 +27,7 @@ test('the part with the most pages left is split in the middle of what is left',
 });
 
 test('a part is not split when few pages are left, when nothing is known of it, when it is done, or when it has no since', () => {
-  const cases = [span({ position: at(94) }), span({ pageMs: null }), span({ position: null }), span({ done_at: END })];
+  const cases = [span({ position: at(97) }), span({ pageMs: null }), span({ position: null }), span({ done_at: END })];
   for (const one of [...cases, span({ facet: 'pulls' })]) assert.equal(whereToSplit([one], END), null);
 });
 
@@ -66,4 +66,16 @@ test('pull requests are walked in the order of creation, page by page', () => {
   const pulls = span({ facet: 'pulls', position: null });
   assert.deepEqual(afterPage(pulls, { last: at(50), next: PAGE_2 }), { position: null, next: PAGE_2, isDone: false });
   assert.deepEqual(afterPage(pulls, { last: at(50), next: null }), { position: null, next: null, isDone: true });
+});
+
+test('a list was read to the present when its last part was asked for lately and after all others had ended', () => {
+  const now = at(1, 10);
+  const open = { until: null, done_at: at(1, 9), askedAt: at(1, 8) };
+  const before = (second: number) => ({ until: at(1), done_at: at(1, second), askedAt: at(1, second) });
+  assert.equal(isUpToDate([open], now), true);
+  assert.equal(isUpToDate([open], at(1, 20)), false, 'too long ago');
+  assert.equal(isUpToDate([before(7), open], now), true);
+  assert.equal(isUpToDate([before(9), open], now), false, 'what was touched in the other part moved behind this one');
+  assert.equal(isUpToDate([{ ...open, askedAt: null }], now), false, 'it ended in an earlier run');
+  assert.equal(isUpToDate([], now), false, 'it was not read at all');
 });

@@ -15,7 +15,7 @@ export interface WalkedSpan {
 export type SpanStep = Pick<WalkedSpan, 'position' | 'next'> & { isDone: boolean };
 
 /** A part is worth a second walker when so many pages of it are left: each split costs up to one page read twice. */
-const SPLIT_PAGES_MIN = 8;
+const SPLIT_PAGES_MIN = 5;
 
 /**
  * Where to split the part with the most pages left, as far as its last page tells of the others; null when none is worth it.
@@ -59,4 +59,21 @@ export function afterPage(
 /** From when on a part is asked for, where no link leads on: whether GitHub means the second itself is told differently (facts 3.2). */
 export function sinceOf({ position }: Pick<WalkedSpan, 'position'>): Date | null {
   return position === null ? null : after(position, -SECOND_MS);
+}
+
+/** The end of a list that was read so lately need not be read again: it is as fresh as any that is read to its end. */
+const FRESH_MS = 5 * SECOND_MS;
+
+/**
+ * Whether the parts of a list hold all that GitHub showed a moment ago. What is touched moves to the end of the list: it is missing
+ * when the part that reaches to the present had ended before another part came to where it was.
+ */
+export function isUpToDate(
+  parts: readonly (Pick<WalkedSpan, 'until' | 'done_at'> & { askedAt: Date | null })[],
+  now: Date,
+): boolean {
+  const last = parts.find(({ until }) => until === null);
+  const lastAsked = last?.askedAt ?? null;
+  if (lastAsked === null || now.getTime() - lastAsked.getTime() > FRESH_MS) return false;
+  return parts.every((part) => part === last || (part.done_at !== null && part.done_at <= lastAsked));
 }

@@ -13,6 +13,20 @@ export async function countComments(sql: Sql, repositoryId: string, pulls: reado
      where p.repository_id = ${repositoryId} and p.number = x.number and p.comments <> x.comments`.execute(sql);
 }
 
+/** Whether one of these pull requests, each with the time of its last change, is missing or was read before that. */
+export async function arePullsBehind(
+  sql: Sql,
+  repositoryId: string,
+  changed: readonly (readonly [number: number, at: Date])[],
+): Promise<boolean> {
+  if (changed.length === 0) return false;
+  const { rows } = await raw`
+    select 1 from unnest(${changed.map(([number]) => number)}::int[], ${changed.map(([, at]) => at)}::timestamptz[]) as x(number, at)
+      left join pull_requests p on p.repository_id = ${repositoryId} and p.number = x.number
+     where p.updated_at is null or p.updated_at < x.at limit 1`.execute(sql);
+  return rows.length > 0;
+}
+
 /** Says that mergeability and reviews of pull requests are to be read. */
 export async function dueDetails(sql: Sql, ids: readonly string[], at: Date): Promise<void> {
   if (ids.length === 0) return;

@@ -1,6 +1,7 @@
 import { after, HOUR_MS, SECOND_MS } from '../lib/clock.ts';
 import { counted } from './run.ts';
 import { pullsWithDueDetails, saveDetails } from './pulls.store.ts';
+import { priorityOf } from './read-pages.ts';
 import { refOf } from './read-lists.ts';
 import { saveFacet } from './repositories.store.ts';
 import type { GithubFailure } from '../github/github.model.ts';
@@ -8,9 +9,9 @@ import type { GithubPullDetails } from '../github/github-reads.model.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 import type { Run } from './repository.model.ts';
 
-/** So many in one request, and so many requests at once. */
+/** So many in one request, and so many requests at once; a first import reads other lists meanwhile. */
 const PART = 50;
-const LANES = 4;
+const LANES = { live: 4, backfill: 3 };
 /** So many are looked up at a time. */
 const DUE_MAX = 1000;
 /** GitHub computes mergeability when it is first asked for; the answer comes within seconds, or much later. */
@@ -41,14 +42,14 @@ async function readDue(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null>
         failure ??= failed;
       }
     };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    await Promise.all(Array.from({ length: LANES[priorityOf(run)] }, lane));
     if (failure !== null || run.ended() || due.length < DUE_MAX) return failure;
   }
 }
 
 async function readPart(ctx: OutsideCtx, run: Run, due: Due, now: Date): Promise<GithubFailure | null> {
   const asked = due.map(({ node_id: nodeId, number }) => ({ nodeId, number }));
-  const answer = counted(run, await run.github.pullDetails(refOf(run), asked));
+  const answer = counted(run, await run.github.pullDetails(refOf(run), asked, priorityOf(run)));
   if (!answer.ok) return answer.failure;
   const byNumber = new Map(answer.value.map((details) => [details.number, details]));
   const read = due.map((pull) => {

@@ -17,7 +17,7 @@ import { saveFacet } from './repositories.store.ts';
 import type { AppliedItem, ItemSnapshot, ItemTable, Stamp } from './items.model.ts';
 import type { FacetName, Sql } from '../db/db.model.ts';
 import type { GithubFailure, GithubResult, RepositoryRef } from '../github/github.model.ts';
-import type { GithubPage, PageAsk } from '../github/github-reads.model.ts';
+import type { GithubBranchHead, GithubExtent, GithubPage, PageAsk } from '../github/github-reads.model.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 import type { Reader, Run } from './repository.model.ts';
 
@@ -126,12 +126,37 @@ async function readBranches(ctx: OutsideCtx, run: Run): Promise<GithubFailure | 
   }
   // ETags before heads: a push in between then shows itself the next time. Where this read came too late for the ETags of the one
   // before, so will the next
-  const pages = run.kind === 'import' || !hold ? [] : await branchEtags(run, r);
+  const pages = hold ? await branchEtags(run, r) : [];
   const heads = counted(run, await run.github.branchHeads(r, await knownDates(ctx.sql, run.repository.id)));
   if (!heads.ok) return withheld(ctx, run, 'branches', heads.failure, askedAt);
+  await storeBranches(ctx, run, heads.value, { pages, askedAt });
+  return null;
+}
+
+/**
+ * Reads all branches for the first time, and with them how much there is of the repository; null where GraphQL, which alone tells
+ * that, is not to be had, or the branches are out of sight.
+ */
+export async function readBranchesFirst(ctx: OutsideCtx, run: Run): Promise<GithubResult<GithubExtent | null>> {
+  const askedAt = ctx.now();
+  const look = await run.github.firstLook(refOf(run), await knownDates(ctx.sql, run.repository.id));
+  if (look.ok) {
+    await storeBranches(ctx, run, look.value.heads, { pages: [], askedAt });
+    return { ...look, value: look.value.extent };
+  }
+  const failure = await withheld(ctx, run, 'branches', look.failure, askedAt);
+  return failure === null ? { ok: true, value: null, status: 200, requestId: null, requests: look.requests } : look;
+}
+
+async function storeBranches(
+  ctx: OutsideCtx,
+  run: Run,
+  heads: readonly GithubBranchHead[],
+  { pages, askedAt }: { pages: EtagPage[]; askedAt: Date },
+): Promise<void> {
   await ctx.sql.transaction().execute(async (sql) => {
     const kept = (await toldSince(sql, run.repository.id, askedAt)) ? [] : pages;
-    countApplied(run, await store(sql, BRANCHES, heads.value.map(branchSnapshot), stampOf(ctx, run, askedAt)));
+    countApplied(run, await store(sql, BRANCHES, heads.map(branchSnapshot), stampOf(ctx, run, askedAt)));
     await saveFacet(
       sql,
       run.repository.id,
@@ -140,7 +165,6 @@ async function readBranches(ctx: OutsideCtx, run: Run): Promise<GithubFailure | 
       askedAt,
     );
   });
-  return null;
 }
 
 async function branchEtags(run: Run, r: RepositoryRef): Promise<EtagPage[]> {

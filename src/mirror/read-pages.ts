@@ -16,6 +16,11 @@ export interface EtagPage {
   etag: string;
 }
 
+/** A first import is long, and nobody waits for its end: what others ask goes first (SPEC T4). */
+export function priorityOf({ kind }: Pick<Run, 'kind'>): 'live' | 'backfill' {
+  return kind === 'import' ? 'backfill' : 'live';
+}
+
 interface ReadAll<T> {
   items: T[];
   pages: EtagPage[];
@@ -54,7 +59,10 @@ async function readOnce<T>(
   const pages: EtagPage[] = [];
   let next: string | null = null;
   for (;;) {
-    const result: GithubResult<GithubPage<T>> = counted(run, await page(next === null ? {} : { next }));
+    const result: GithubResult<GithubPage<T>> = counted(
+      run,
+      await page({ priority: priorityOf(run), ...(next === null ? {} : { next }) }),
+    );
     if (!result.ok) return result;
     items.push(...result.value.items);
     if (result.value.etag !== null) pages.push({ url: result.value.url, etag: result.value.etag });

@@ -10,6 +10,7 @@ import { requireTenantId } from '../tenants/tenants.ts';
 import { runView } from './run-view.ts';
 import { selectRepositoryPage } from './lists-repositories.store.ts';
 import { startRepositoryRun } from './sync.ts';
+import { storeFacts } from './sync-whole.ts';
 import { trackRepository, untrackRepository } from './repositories.ts';
 import { viewRepositories } from './repository-view.ts';
 import { waitForRun } from './wait-for-run.ts';
@@ -50,12 +51,12 @@ export function repositoryRoutes(ctx: OutsideCtx): RepositoryHandlers {
     async trackRepository(call, { body }) {
       const connection = await connectionFor(ctx, call, body.connection_id);
       const github = openFor(ctx, connection);
-      const { repository: facts } = valueOrRefusal(
-        await github.repositoryFacts({ fullName: body.full_name }),
-        ctx.now(),
-      );
+      const askedAt = ctx.now();
+      const answer = valueOrRefusal(await github.repositoryFacts({ fullName: body.full_name }), ctx.now());
+      const { repository: facts } = answer;
       if (facts === null) throw invalidField('full_name', `GitHub does not tell of ${body.full_name}.`);
       const repository = await trackRepository(ctx, call.principal, connection, facts);
+      await storeFacts(ctx, { repository, via: 'import' }, answer, askedAt);
       await startRepositoryRun(ctx, repository.id, 'sync', 'person');
       return viewOne(ctx, repository);
     },

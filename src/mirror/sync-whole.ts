@@ -9,8 +9,14 @@ import { readDetails } from './read-details.ts';
 import { readList, refOf } from './read-lists.ts';
 import { saveFacet, selectFacet, selectFacets, updateRepository } from './repositories.store.ts';
 import { facetsToRead, mayLackComments } from './plan.decide.ts';
-import type { GithubComment, GithubPage, GithubPullRequest } from '../github/github-reads.model.ts';
+import type {
+  GithubComment,
+  GithubPage,
+  GithubPullRequest,
+  GithubRepositoryFacts,
+} from '../github/github-reads.model.ts';
 import type { GithubFailure, GithubIssue, GithubResult } from '../github/github.model.ts';
+import type { Ctx } from '../db/db.model.ts';
 import type { How } from './apply.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 import type { Run } from './repository.model.ts';
@@ -60,14 +66,18 @@ export async function syncDirty(ctx: OutsideCtx, run: Run): Promise<GithubFailur
   return failure ?? readDetails(ctx, run);
 }
 
-/** What changed while the first import ran. */
-export async function catchUp(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+/** What changed in these lists while the first import ran. */
+export async function catchUp(
+  ctx: OutsideCtx,
+  run: Run,
+  behind: ReadonlySet<'issues' | 'pulls' | 'comments'>,
+): Promise<GithubFailure | null> {
   const startedAt = ctx.now();
-  const news = { pull: false };
+  const news = { pull: behind.has('pulls') };
   const failure =
-    (await readIssues(ctx, run, news)) ??
+    (behind.has('issues') ? await readIssues(ctx, run, news) : null) ??
     (news.pull ? await readPulls(ctx, run) : null) ??
-    (await readComments(ctx, run)) ??
+    (behind.has('comments') ? await readComments(ctx, run) : null) ??
     (await readDetails(ctx, run));
   if (failure === null && !run.ended()) await updateRepository(ctx.sql, run.repository.id, { synced_at: startedAt });
   return failure;
@@ -95,14 +105,23 @@ export async function readFacts(ctx: OutsideCtx, run: Run): Promise<GithubFailur
       await updateRepository(ctx.sql, run.repository.id, { gone: 'not_found', gone_at: ctx.now() });
     return answer.failure;
   }
-  const { repository, etag: newEtag } = answer.value;
-  const how: How = { askedAt, from: 'read', via: run.via, actor: null, now: ctx.now() };
-  await ctx.sql.transaction().execute(async (sql) => {
-    if (repository !== null) run.repository = await applyRepositoryFacts(sql, run.repository, repository, how);
-    const pages = newEtag === null ? [] : [{ url: run.repository.url, etag: newEtag }];
-    await saveFacet(sql, run.repository.id, 'repository', { pages: JSON.stringify(pages), read_at: askedAt }, askedAt);
-  });
+  await storeFacts(ctx, run, answer.value, askedAt);
   return null;
+}
+
+/** Stores what GitHub told of the repository itself at `askedAt`, with its ETag. */
+export async function storeFacts(
+  ctx: Ctx,
+  of: Pick<Run, 'repository' | 'via'>,
+  { repository, etag }: { repository: GithubRepositoryFacts | null; etag: string | null },
+  askedAt: Date,
+): Promise<void> {
+  const how: How = { askedAt, from: 'read', via: of.via, actor: null, now: ctx.now() };
+  await ctx.sql.transaction().execute(async (sql) => {
+    if (repository !== null) of.repository = await applyRepositoryFacts(sql, of.repository, repository, how);
+    const pages = etag === null ? [] : [{ url: of.repository.url, etag }];
+    await saveFacet(sql, of.repository.id, 'repository', { pages: JSON.stringify(pages), read_at: askedAt }, askedAt);
+  });
 }
 
 async function readIssues(ctx: OutsideCtx, run: Run, news: { pull: boolean }): Promise<GithubFailure | null> {

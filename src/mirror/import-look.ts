@@ -1,0 +1,45 @@
+import { after, SECOND_MS } from '../lib/clock.ts';
+import { patiently } from './patiently.ts';
+import { readBranchesFirst, refOf } from './read-lists.ts';
+import { saveFacet } from './repositories.store.ts';
+import type { GithubExtent } from '../github/github-reads.model.ts';
+import type { GithubFailure, GithubResult, IssueListQuery } from '../github/github.model.ts';
+import type { Importing } from './import.model.ts';
+import type { OutsideCtx } from '../connections/connections.model.ts';
+import type { Run } from './repository.model.ts';
+
+/**
+ * Reads the branches, and with them how much there is to import and until when: the total that a forecast needs, and the time from
+ * which on changes are read again at the end.
+ */
+export async function lookFirst(ctx: OutsideCtx, importing: Importing): Promise<GithubFailure | null> {
+  const { run } = importing;
+  const branches = await patiently(ctx, run, async () => readBranchesFirst(ctx, run));
+  if (!branches.ok) return branches.failure;
+  const extent = branches.value === null ? await extentByRest(ctx, run) : { ...branches, value: branches.value };
+  // a list that is switched off has no end
+  if (!extent.ok) return extent.failure.kind === 'gone' ? null : extent.failure;
+  run.counts.total = extent.value.items;
+  if (importing.end !== null || extent.value.newestAt === null) return null;
+  // pages have been read since the import began: what changed since then may have been the newest change
+  const passedMs = ctx.now().getTime() - importing.startedAt.getTime();
+  importing.end = after(extent.value.newestAt, -Math.ceil(passedMs / SECOND_MS) * SECOND_MS);
+  await saveFacet(ctx.sql, run.repository.id, 'repository', { watermark: importing.end });
+  return null;
+}
+
+/** The same without GraphQL. Where a list is too long for a last page the newest number is a bound: there are no more items than that. */
+async function extentByRest(ctx: OutsideCtx, run: Run): Promise<GithubResult<GithubExtent>> {
+  const newest = await newestBy(ctx, run, 'updated');
+  if (!newest.ok) return newest;
+  const { items, lastPage } = newest.value;
+  const newestAt = items[0]?.updatedAt ?? null;
+  if (lastPage !== null) return { ...newest, value: { items: items.length === 0 ? 0 : lastPage, newestAt } };
+  const last = await newestBy(ctx, run, 'created');
+  return last.ok ? { ...last, value: { items: last.value.items[0]?.number ?? 0, newestAt } } : last;
+}
+
+async function newestBy(ctx: OutsideCtx, run: Run, sort: IssueListQuery['sort']) {
+  const query = { state: 'all', sort, direction: 'desc' } as const;
+  return patiently(ctx, run, async () => run.github.issuePage(refOf(run), query, { perPage: 1, priority: 'backfill' }));
+}
