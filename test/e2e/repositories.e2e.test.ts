@@ -5,7 +5,6 @@ import { arrived, seen } from './browser.ts';
 import { lookAt } from './look.ts';
 import { startFakedHub } from './faked-hub.ts';
 
-import type { Connection } from '../../src/contract/connections.ts';
 import type { Repository } from '../../src/contract/mirror.ts';
 
 const WEBSHOP = '/repositories/acme/webshop';
@@ -58,6 +57,7 @@ test('limits of GitHub are told with when they end, both of them', async (t) => 
   await seen(page.getByText('GitHub asked for a pause'));
   found.push(...(await lookAt(page, 'budget secondary limit')));
   await hub.open(WEBSHOP, fake.repository);
+  await seen(page.getByText(/GitHub asks for a pause, because many requests came in a short time/u));
   found.push(...(await lookAt(page, 'repository secondary limit')));
   await hub.open('/health', 'Health');
   found.push(...(await lookAt(page, 'health secondary limit')));
@@ -75,8 +75,10 @@ test('a primary limit that is used up is told with when it is full again', async
   await hub.call('POST', `${WEBSHOP}/sync`, {});
   await hub.open('/health/budgets', 'Budgets');
   await seen(page.getByText(/^0 of 5,000 left/u));
+  await seen(page.getByText('Used up: Reads and writes (core)'));
   found.push(...(await lookAt(page, 'budget primary limit')));
   await hub.open(WEBSHOP, fake.repository);
+  await seen(page.getByText(/hourly number of requests to GitHub is used up. Throughline goes on by itself/u));
   found.push(...(await lookAt(page, 'repository primary limit')));
   await hub.open('/health', 'Health');
   found.push(...(await lookAt(page, 'health primary limit')));
@@ -98,7 +100,7 @@ test('a webhook that fails, a repository that is empty or lost, and a token that
   }
   for (const tab of ['issues', 'pulls', 'branches', 'people', 'activity', 'webhooks', 'runs']) {
     await hub.open(`/repositories/acme/empty/${tab}`, 'acme/empty');
-    await page.waitForTimeout(300);
+    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
     found.push(...(await lookAt(page, `empty ${tab}`)));
   }
   await hub.open(`${WEBSHOP}/webhooks`, fake.repository);
@@ -112,7 +114,7 @@ test('a webhook that fails, a repository that is empty or lost, and a token that
   await seen(hooks.getByText('The hub refused the last delivery: it was signed with another secret.'));
   found.push(...(await lookAt(page, 'webhook fails')));
   await hub.open('/health', 'Health');
-  await seen(page.getByText('Look at its webhooks: they say what to do.'));
+  await seen(page.getByText('Look at its webhooks: they say what to do.').first());
   found.push(...(await lookAt(page, 'health webhook fails')));
   await hub.open(`${WEBSHOP}/webhooks`, fake.repository);
   await hooks.getByRole('button', { name: 'Save' }).click();
@@ -130,12 +132,14 @@ test('a webhook that fails, a repository that is empty or lost, and a token that
   fake.revokeToken();
   await hub.call('POST', `${WEBSHOP}/sync`, {});
   await hub.open(WEBSHOP, fake.repository);
-  await seen(page.getByText('blocked', { exact: true }).first());
+  const sentence = 'GitHub does not accept the token: it is mistyped, expired or revoked.';
+  await seen(page.getByRole('status').getByText(sentence));
   found.push(...(await lookAt(page, 'repository token refused')));
   await hub.open('/health', 'Health');
   found.push(...(await lookAt(page, 'health token refused')));
-  const { items } = await hub.call<{ items: Connection[] }>('GET', '/connections');
-  await hub.open(`/settings/github/${items[0]?.id}`, fake.repository);
+  await page.getByRole('link', { name: 'Open the connection' }).first().click();
+  await arrived(page, fake.repository);
+  await seen(page.getByText('Change GITHUB_TOKEN and start the hub again'));
   found.push(...(await lookAt(page, 'connection token refused')));
   await hub.open('/settings/github', 'GitHub');
   found.push(...(await lookAt(page, 'connections token refused')));
