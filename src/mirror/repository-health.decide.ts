@@ -78,7 +78,7 @@ function blocked(
       word: 'blocked',
       since: connection.pausedAt.toISOString(),
       reason: ended(connection.pausedMessage ?? 'GitHub refuses the credential.'),
-      fix: 'Mend the credential on the page of its connection, then press Resume there.',
+      fix: 'When that is done, press Resume on the page of the connection.',
     };
   if (gone !== null)
     return {
