@@ -31,7 +31,7 @@ export function listEvents(call: SentryCall): SandboxAnswer {
     const { rows, next } = pageByOffset(issue.occasions.toReversed(), cursor, limit);
     const link = linkHeader(`${call.web}/api/0${call.path}`, call.query, { hasPrevious: cursor !== null, next, limit });
     return json(
-      rows.map((event) => eventOf(call.world.state, issue, event)),
+      rows.map((event) => ({ ...eventOf(call.world.state, issue, event), 'event.type': issue.type })),
       200,
       { link },
     );

@@ -16,6 +16,7 @@ export interface SentryHouse {
 /** Answers one call to the API, whose path begins with `/api/0`. */
 export function answerSentryApi(house: SentryHouse, request: SandboxRequest): SandboxAnswer {
   const path = request.path.replace(/^\/api\/0/u, '');
+  if (path === request.path) return notThere();
   if (!path.endsWith('/')) return { status: 301, headers: { location: `${house.web}/api/0${path}/` }, text: '' };
   const caller = callerOf(house.world, request);
   if (typeof caller === 'string') return said(401, caller);

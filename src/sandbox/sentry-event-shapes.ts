@@ -28,7 +28,7 @@ export function eventOf(state: SandboxSentryState, issue: SandboxSentryIssue, ev
     dateCreated: sentryTime(event.at),
     dateReceived: sentryTime(event.at),
     dist: null,
-    release: releaseOf(event.release),
+    release: releaseOf(event),
     tags: tagList(issue, event),
     user: userOf(event),
     contexts: { os: { name: 'Linux', type: 'os' }, browser: { name: 'Firefox', version: '145', type: 'browser' } },
@@ -41,6 +41,7 @@ export function eventOf(state: SandboxSentryState, issue: SandboxSentryIssue, ev
     _meta: {},
     userReport: null,
     sdkUpdates: [],
+    crashFile: null,
     resolvedWith: [],
     fingerprints: [
       createHash('md5')

@@ -106,7 +106,7 @@ async function serve({ house, hooks, prefix, incoming, response }: Serving): Pro
   if (!read.path.startsWith(`${prefix}/`)) return sendAnswer(response, nobody(), OWN_HEADERS);
   const request = { ...read, path: read.path.slice(prefix.length) };
   if (!request.path.startsWith('/api/')) return sendAnswer(response, answerSentryPage(house, request), OWN_HEADERS);
-  const handle = (): SandboxAnswer => answerSentryApi(house, request);
+  const handle = (changed = request): SandboxAnswer => answerSentryApi(house, changed);
   const answer = hooks.around === undefined ? handle() : await hooks.around(request, handle);
   if (answer === 'drop') return void incoming.socket.destroy();
   return sendAnswer(response, answer, OWN_HEADERS);

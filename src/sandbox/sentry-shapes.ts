@@ -1,5 +1,5 @@
 import type { SandboxSentryIssue, SandboxSentryProject, SandboxSentryState } from './sentry-world.model.ts';
-import type { SentryActivity, SentryPerson } from './sentry-world.model.ts';
+import type { SentryActivity, SentryOccasion, SentryPerson } from './sentry-world.model.ts';
 import { assigneeOf, HOUR_MS, projectOf, shortIdOf, shownStatus } from './sentry-state.ts';
 
 /** Between two instants, in one or all environments: what counts in a list cover. */
@@ -142,7 +142,7 @@ export function detailIssue(
   issue: SandboxSentryIssue,
   { expand, collapse }: { expand: readonly string[]; collapse: readonly string[] },
 ): Record<string, unknown> {
-  const release = (at: 0 | -1): object | null => releaseOf(issue.occasions.at(at)?.release ?? null);
+  const release = (at: 0 | -1): object | null => releaseOf(issue.occasions.at(at));
   return {
     ...basics(state, issue),
     permalink: permalinkOf(state, web, issue),
@@ -165,10 +165,12 @@ function tagKeys(issue: SandboxSentryIssue): object[] {
   return [...keys].map((key) => ({ key, name: key, totalValues: issue.count }));
 }
 
-export function releaseOf(version: string | null): object | null {
-  if (version === null) return null;
+/** The release in which an event happened, said to be as old as the event. */
+export function releaseOf(event: SentryOccasion | undefined): object | null {
+  if (event === undefined || event.release === null) return null;
+  const { release: version, at } = event;
   const shortVersion = version.split('@').at(-1) ?? version;
-  return { version, shortVersion, ref: null, url: null, dateCreated: null, dateReleased: null, data: {}, authors: [] };
+  return { version, shortVersion, ref: null, url: null, dateCreated: sentryTime(at), dateReleased: null, data: {} };
 }
 
 export function activityOf(state: SandboxSentryState, entry: SentryActivity): object {

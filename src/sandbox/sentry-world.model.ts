@@ -213,8 +213,11 @@ export interface SentryDelivery {
 /** How a test bends the sandbox to its will; the demo uses none of it. */
 export interface SandboxSentryHooks {
   now?: () => Date;
-  /** Wraps each API call, whose path is without prefix. 'drop' destroys the socket without an answer. */
-  around?(request: SandboxRequest, handle: () => SandboxAnswer): Promise<SandboxAnswer | 'drop'>;
+  /** Wraps each API call, whose path is without prefix; `handle` answers it, or another one. 'drop' destroys the socket without an answer. */
+  around?(
+    request: SandboxRequest,
+    handle: (changed?: SandboxRequest) => SandboxAnswer,
+  ): Promise<SandboxAnswer | 'drop'>;
   planDelivery?: (delivery: SentryDelivery) => SandboxDeliveryPlan | null;
   /** Paths besides API and pages; null leaves the request to the pages. */
   extra?(request: SandboxRequest): SandboxAnswer | null;

@@ -15,12 +15,15 @@ export interface DeliveryFault {
   ms?: number;
 }
 
+/** What a script looks at in a delivery. */
+export type Told = Pick<SandboxDelivery, 'event' | 'action' | 'hookId' | 'redelivery'>;
+
 /** The script of deliveries, first added first taken. */
 export interface DeliveryScript {
   add(fault: DeliveryFault): void;
   clear(): void;
   /** What shall happen to this delivery, counted down; null: it is sent as usual. */
-  plan(delivery: SandboxDelivery): SandboxDeliveryPlan | null;
+  plan(delivery: Told): SandboxDeliveryPlan | null;
 }
 
 export function deliveryScript(): DeliveryScript {
@@ -46,7 +49,7 @@ export function deliveryScript(): DeliveryScript {
   };
 }
 
-function matches({ match = {} }: DeliveryFault, delivery: SandboxDelivery): boolean {
+function matches({ match = {} }: DeliveryFault, delivery: Told): boolean {
   return (
     (match.event === undefined || match.event === delivery.event) &&
     (match.action === undefined || match.action === delivery.action) &&

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SandboxAnswer, SandboxRequest } from '../../src/sandbox/sandbox.model.ts';
+import type { SandboxAnswer } from '../../src/sandbox/sandbox.model.ts';
+import type { AnyFault, FaultList } from './fault-list.ts';
+import { listOfFaults } from './fault-list.ts';
 import { resourceLimited, secondaryLimitInGraphql } from './github-graphql-faults.ts';
 
 /** What can go wrong between a client and GitHub. `commit_…`: the work was done, only the answer is lost or wrong. */
@@ -22,20 +24,7 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-export interface Fault {
-  /** Method and path (without `/api` and the query); what is left out matches everything. */
-  match?: {
-    method?: string;
-    path?: RegExp;
-    /** GraphQL: only a question that asks for pages or lists of ids larger than this. */
-    sizeAbove?: number;
-  };
-  /** How many requests it hits; left out: one. `Infinity` for all that follow. */
-  times?: number;
-  /** Lets this many matching requests pass before it strikes. */
-  skip?: number;
-  /** Strikes a matching request only with this probability (0..1). */
-  chance?: number;
+export interface Fault extends AnyFault {
   do: FaultKind;
   /** slow: how long, and whether the wait lies before the work or (default) between the work and the answer. */
   ms?: number;
@@ -50,68 +39,11 @@ export interface Fault {
   commit?: boolean;
 }
 
-export interface AddedFault {
-  readonly fault: Fault;
-  /** How often it struck. */
-  readonly hits: number;
-  remove(): void;
-}
-
-export interface Faults {
-  add(fault: Fault): AddedFault;
-  clear(): void;
-  /** The fault that strikes this request, counted down; null when none does. `size`: what a GraphQL question asks for. */
-  take(request: SandboxRequest, size?: number): Fault | null;
-}
-
-interface Waiting {
-  fault: Fault;
-  left: number;
-  skip: number;
-  hits: number;
-}
+export type Faults = FaultList<Fault>;
 
 /** The list of faults, first added first taken. */
 export function faultList(): Faults {
-  let waiting: Waiting[] = [];
-  return {
-    add(fault) {
-      const entry: Waiting = { fault, left: fault.times ?? 1, skip: fault.skip ?? 0, hits: 0 };
-      waiting.push(entry);
-      return {
-        fault,
-        get hits(): number {
-          return entry.hits;
-        },
-        remove() {
-          waiting = waiting.filter((other) => other !== entry);
-        },
-      };
-    },
-    clear() {
-      waiting = [];
-    },
-    take(request, size = 0) {
-      const entry = waiting.find((candidate) => strikes(candidate, request, size));
-      if (entry === undefined) return null;
-      entry.left -= 1;
-      entry.hits += 1;
-      if (entry.left <= 0) waiting = waiting.filter((other) => other !== entry);
-      return entry.fault;
-    },
-  };
-}
-
-function strikes(entry: Waiting, request: SandboxRequest, size: number): boolean {
-  const { match, chance } = entry.fault;
-  if (match?.method !== undefined && match.method !== request.method) return false;
-  if (match?.path !== undefined && !match.path.test(request.path)) return false;
-  if (match?.sizeAbove !== undefined && size <= match.sizeAbove) return false;
-  if (entry.skip > 0) {
-    entry.skip -= 1;
-    return false;
-  }
-  return chance === undefined || Math.random() < chance;
+  return listOfFaults<Fault>();
 }
 
 /** Lets the fault happen to one request. `handle` does the real work; 'drop' means the socket dies. */
