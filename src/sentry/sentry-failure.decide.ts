@@ -53,7 +53,11 @@ export function decideFailure(answer: RefusedAnswer): SentryFailure {
     case 422:
       return invalid(status, words);
     default:
-      return { kind: 'unexpected', message: `Sentry answered ${status}.${quoted(words)}`, status };
+      return {
+        kind: 'unexpected',
+        message: `Sentry answered ${status}, which Throughline does not understand.${quoted(words)}`,
+        status,
+      };
   }
 }
 
