@@ -13,7 +13,7 @@ const TO_GITHUB: Record<SentryMove, Record<GithubSide, Carry>> = {
   archived: { open: onArchived, closed: nothing, not_planned: nothing, duplicate: nothing, gone: nothing },
   // a duplicate is looked after where the original is
   came_back: { open: nothing, closed: onRegressed, not_planned: onRegressed, duplicate: nothing, gone: nothing },
-  unarchived: { open: nothing, closed: nothing, not_planned: onUnarchived, duplicate: nothing, gone: nothing },
+  unarchived: { open: nothing, closed: onRegressed, not_planned: onUnarchived, duplicate: nothing, gone: nothing },
   deleted: { open: onDeleted, closed: nothing, not_planned: nothing, duplicate: nothing, gone: nothing },
 };
 

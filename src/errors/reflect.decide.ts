@@ -31,7 +31,7 @@ export interface ReflectInput {
   now: Date;
 }
 
-/** What is done. `agree`: both sides, as they are after the acts, are what is agreed on. */
+/** What is done, in this order; with the last act both sides agree. `agree`: as they are after the acts they are what is agreed on. */
 export interface ReflectDecision {
   acts: ReflectionAct[];
   agree: boolean;
@@ -112,11 +112,11 @@ export function decideReflection(input: ReflectInput): ReflectDecision {
   const follows = FOLLOWS[sentry][github];
   const whose = whoseChange(follows, input);
   if (whose === 'unknown') return conflict(input, bothMoved(sentry, github));
-  const acts = [
+  const carried = [
     ...(whose === 'sentry' ? actsOnGithub(sentry, input) : []),
     ...(whose === 'github' ? actsOnSentry(github, input) : []),
-    ...labelActs(sentry, input),
   ];
+  const acts = [...labelActs(sentry, carried, input), ...carried];
   const why = [SENTRY_WORDS[sentry], GITHUB_WORDS[github]].filter((words) => words !== '');
   if (follows === 'later' && whose !== 'none') why.push(LATER_WORDS[whose]);
   return checked(input, sentry, acts, why.length === 0 ? 'Neither side has changed.' : why.join(' '));
@@ -164,10 +164,17 @@ function isAfter(one: Moment | null, other: Moment | null): boolean {
   return one.from.getTime() - other.to.getTime() > APART_MS;
 }
 
+const ENDS_ARCHIVE = new Set<ReflectionAct>(['resolve', 'resolve_in_next_release', 'unresolve']);
+
 // The label tells of the archive: it goes when the archive ended, whatever else happened.
-function labelActs(sentry: SentryMove, { sentry: { now }, github, labelled, settings }: ReflectInput): ReflectionAct[] {
-  const over = sentry !== 'still' && now !== 'ignored' && now !== 'gone';
-  return over && labelled && settings.onArchived === 'label' && github.now !== 'gone' ? ['unlabel_archived'] : [];
+function labelActs(
+  move: SentryMove,
+  carried: readonly ReflectionAct[],
+  { sentry: { now }, github, labelled, settings }: ReflectInput,
+): ReflectionAct[] {
+  const over = move !== 'still' && now !== 'ignored' && now !== 'gone';
+  const isEnded = over || carried.some((act) => ENDS_ARCHIVE.has(act));
+  return isEnded && labelled && settings.onArchived === 'label' && github.now !== 'gone' ? ['unlabel_archived'] : [];
 }
 
 const SENTRY_WORDS: Record<SentryMove, string> = {

@@ -177,7 +177,7 @@ test('the label goes with the archive, whatever else happens', () => {
   const label = { settings: { onArchived: 'label' as const }, rest: { labelled: true } };
   const was = { agreed: 'ignored' as const };
   assert.deepEqual(acts(anInput({ sentry: { ...was, now: 'unresolved' }, ...label })), ['unlabel_archived']);
-  assert.deepEqual(acts(anInput({ sentry: { ...was, now: 'resolved' }, ...label })), ['close', 'unlabel_archived']);
+  assert.deepEqual(acts(anInput({ sentry: { ...was, now: 'resolved' }, ...label })), ['unlabel_archived', 'close']);
   assert.deepEqual(acts(anInput({ sentry: { ...was, now: 'resolved' }, github: { now: 'closed' }, ...label })), [
     'unlabel_archived',
   ]);
