@@ -172,14 +172,28 @@ test('a comparison finds what was changed in the mirror behind its back, and dri
   const api = await start(t, 4);
   await track(api);
   await imported(api);
-  await api.db.sql.updateTable('issues').set({ title: 'Wrong' }).where('number', '=', 2).execute();
   const headers = { ...ADMIN, prefer: 'wait=20' };
-  const run = await api.call('POST', `/repositories/${APP}/sync`, { kind: 'reconcile' }, headers);
-  assert.equal(run.body['state'], 'done', JSON.stringify(run.body));
-  const { body } = await api.call('GET', '/drift');
-  assert.deepEqual([body['wrong'], body['found']], [0, 1], JSON.stringify(body));
+  const audit = async (body: object) => {
+    const run = await api.call('POST', `/repositories/${APP}/sync`, body, headers);
+    assert.equal(run.body['state'], 'done', JSON.stringify(run.body));
+    return (await api.call('GET', '/drift')).body;
+  };
+  await audit({ kind: 'sync' });
+  await api.db.sql.updateTable('issues').set({ title: 'Wrong', state: 'closed' }).where('number', '=', 2).execute();
+  const full = await audit({ kind: 'reconcile' });
+  assert.deepEqual([full['wrong'], full['found']], [0, 1], 'one item, though two of its fields were wrong');
   assert.deepEqual(
-    (body['findings'] as { item: string; field: string }[]).map(({ item, field }) => `${item} ${field}`),
-    ['#2 title'],
+    (full['findings'] as { item: string; field: string; audit: string }[])
+      .map(({ item, field, audit: by }) => `${item} ${field} ${by}`)
+      .toSorted(),
+    ['#2 state full', '#2 title full'],
+  );
+  await api.db.sql.updateTable('issues').set({ body: 'Wrong' }).where('number', 'in', [1, 3]).execute();
+  const sample = await audit({ kind: 'sample', size: 4 });
+  assert.deepEqual([sample['found'], sample['compared'], sample['wrong']], [2, 4, 0]);
+  const [one] = sample['repositories'] as { audits: { audit: string; compared: number; found: number }[] }[];
+  assert.deepEqual(
+    one?.audits.map(({ audit: by, found }) => `${by} ${found}`),
+    ['sample 2', 'full 1'],
   );
 });

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 
 import { access, KEY_HELP, remote, seconds } from './remote-options.ts';
-import { MIRRORS } from '../contract/mirror.ts';
+import { MIRRORS, SAMPLE_MAX } from '../contract/mirror.ts';
 import type { Command } from 'commander';
+import type { DriftOptions } from './drift-command.ts';
 import type { ListOptions, RepositoryName, SyncOptions, TrackOptions } from './repos-command.ts';
 import type { ImportOptions } from './import-command.ts';
 import type { RemoteOptions } from './remote-options.ts';
@@ -92,11 +93,13 @@ function addImport(program: Command, env: NodeJS.ProcessEnv, setExitCode: SetExi
 
 function addDrift(program: Command, env: NodeJS.ProcessEnv, setExitCode: SetExitCode): void {
   remote(program.command('drift').description('How many mirrored items were found to differ from GitHub'))
+    .option('--sample <n>', 'compare so many items of each tracked repository now, drawn at random', sampleSize)
+    .option('--wait <seconds>', 'with --sample: how long to follow', seconds(WAIT_SECONDS_MAX), 60)
     .addHelpText(
       'after',
-      `${KEY_HELP}\nExit codes: 0 nothing is wrong now, 1 something is, or the hub was not reached, 2 the call is wrong, 3 refused.`,
+      `${KEY_HELP}\nExit codes: 0 nothing is wrong now, 1 something is, a sample did not end, or the hub was not reached, 2 the call is wrong, 3 refused.`,
     )
-    .action(async (options: RemoteOptions, command: Command) => {
+    .action(async (options: DriftOptions, command: Command) => {
       const { driftCommand } = await import('./drift-command.ts');
       setExitCode(await driftCommand(access(options, env, command), options));
     });
@@ -106,6 +109,12 @@ function repositoryName(text: string): RepositoryName {
   const [, owner, name] = /^([\w-]+)\/([\w.-]+)$/u.exec(text) ?? [];
   if (owner === undefined || name === undefined) throw new InvalidArgumentError('Write it as owner/name.');
   return { owner, name };
+}
+
+function sampleSize(text: string): number {
+  const size = /^[1-9]\d{0,3}$/u.test(text) ? Number(text) : 0;
+  if (size === 0 || size > SAMPLE_MAX) throw new InvalidArgumentError(`Write a number from 1 to ${SAMPLE_MAX}.`);
+  return size;
 }
 
 function itemNumber(text: string, before: number[] | undefined): number[] {

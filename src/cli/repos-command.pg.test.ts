@@ -37,8 +37,19 @@ test('a repository is tracked, listed, synced, imported from, audited and untrac
   assert.equal((await command('repos', 'sync', APP, '--reconcile')).code, 0);
   const drift = await command('drift');
   assert.equal(drift.code, 0);
-  assert.match(drift.stdout, /^0 of \d+ compared items are wrong now; the last audits found 1 and repaired them/u);
-  assert.match(drift.stdout, /issue #3: title was "Wrong" here, "Three" on GitHub/u);
+  assert.match(
+    drift.stdout,
+    /^1 of \d+ items that the newest audits compared were wrong \([\d.]+ %\); 0 of them still are\./u,
+  );
+  assert.match(drift.stdout, /issue #3: title was "Wrong" here, "Three" on GitHub \(full\)/u);
+
+  await api.db.sql.updateTable('issues').set({ title: 'Wrong again' }).where('number', '=', 1).execute();
+  const sampled = await command('drift', '--sample', '50');
+  assert.deepEqual([sampled.code, sampled.stderr], [0, '']);
+  assert.match(sampled.stdout, /^1 of 3 items that the newest audits compared were wrong/u);
+  assert.match(sampled.stdout, /acme\/other {2}by sample 20\S+: 1 of 3 wrong; in full 20\S+: 1 of \d+ wrong/u);
+  assert.match(sampled.stdout, /issue #1: title was "Wrong again" here, "One" on GitHub \(sample\)/u);
+  assert.equal((await command('drift', '--sample', '0')).code, 2);
 
   const untracked = await command('repos', 'untrack', APP);
   assert.deepEqual([untracked.code, untracked.stdout], [0, `${APP} is no longer tracked.\n`]);

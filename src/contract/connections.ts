@@ -146,8 +146,8 @@ export const SyncRun = z.object({
   connection_id: z.uuid(),
   repository: z.string(),
   kind: z
-    .enum(['sync', 'import', 'reconcile'])
-    .describe('import: everything for the first time; reconcile: everything compared.'),
+    .enum(['sync', 'import', 'reconcile', 'sample'])
+    .describe('import: everything for the first time; reconcile: everything compared; sample: some, drawn at random.'),
   trigger: z.enum(['person', 'schedule', 'webhook', 'start']),
   state: z.enum(['running', 'done', 'failed']),
   started_at: z.iso.datetime(),
@@ -163,7 +163,8 @@ export const SyncRun = z.object({
   updated: z.int(),
   imported: z.int(),
   unchanged: z.int(),
-  drift: z.int().nullable().describe('reconcile: items that were wrong.'),
+  compared: z.int().nullable().describe('reconcile, sample: items that were compared with GitHub.'),
+  drift: z.int().nullable().describe('Of the compared items, those that were wrong.'),
   errors: z.array(z.object({ issue: z.string(), message: z.string() })),
   message: z.string().nullable(),
 });

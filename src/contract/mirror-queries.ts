@@ -58,7 +58,7 @@ export type ActivityQuery = z.infer<typeof ActivityQuery>;
 export const SyncRunsQuery = z.object({
   ...PageQuery,
   repository: FullName.optional(),
-  kind: z.enum(['sync', 'import', 'reconcile']).optional(),
+  kind: SyncRun.shape.kind.optional(),
 });
 
 export const AvailableQuery = z.object({

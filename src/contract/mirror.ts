@@ -78,8 +78,15 @@ export const RepositoryChange = z.strictObject({
 });
 export type RepositoryChange = z.infer<typeof RepositoryChange>;
 
+/** The most items of one audit by sample: each is a request. */
+export const SAMPLE_MAX = 1000;
+
 export const RepositorySync = z.strictObject({
-  kind: z.enum(['sync', 'reconcile']).default('sync').describe('reconcile: compare everything, and repair it.'),
+  kind: z
+    .enum(['sync', 'reconcile', 'sample'])
+    .default('sync')
+    .describe('reconcile: compare everything, and repair it; sample: some items, drawn at random.'),
+  size: z.int().min(1).max(SAMPLE_MAX).default(25).describe('sample: how many items.'),
 });
 
 /** An issue as the mirror has it, under GitHub's own field names. */
@@ -227,18 +234,30 @@ export const MirroredMilestone = z.object({
   closed_at: At.nullable(),
 });
 
+export const AUDITS = ['full', 'sample'] as const;
+const Audit = z.object({
+  audit: z
+    .enum(AUDITS)
+    .describe('full: everything was compared; sample: items drawn at random, which cannot show what is missing.'),
+  at: At,
+  compared: z.int().describe('Items that were looked at.'),
+  found: z.int().describe('Of these wrong; each was repaired at once.'),
+});
+
 /** How true the mirror is (SPEC T3). */
 export const Drift = z.object({
-  wrong: z.int().describe('Items that are known to be wrong now. The one number is wrong / compared.'),
-  found: z.int().describe('Wrong at the last audits of all repositories; a finding is repaired at once.'),
-  compared: z.int().describe('Items that the last audits of all repositories compared.'),
+  found: z
+    .int()
+    .describe(
+      'Wrong at the newest audit of each repository, in full or by sample. The one number is found / compared.',
+    ),
+  compared: z.int().describe('Items that these audits looked at.'),
+  wrong: z.int().describe('Items that were found wrong and are not repaired yet.'),
   repositories: z.array(
     z.object({
       repository: z.string(),
-      audited_at: At.nullable(),
-      compared: z.int(),
-      found: z.int().describe('Wrong at the last audit.'),
-      wrong: z.int().describe('Of these not repaired yet.'),
+      audits: z.array(Audit).describe('The newest of each kind, newest first; empty: not audited yet.'),
+      wrong: z.int().describe('Found wrong and not repaired yet.'),
     }),
   ),
   /** Newest first, at most 200. */
@@ -246,6 +265,7 @@ export const Drift = z.object({
     z.object({
       id: z.int(),
       repository: z.string(),
+      audit: z.enum(AUDITS).describe('What found it.'),
       item_kind: z.string(),
       item: z.string(),
       field: z.string(),

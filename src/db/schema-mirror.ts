@@ -58,6 +58,7 @@ export interface RepositoriesTable {
   sync_schedule: Generated<string>;
   sync_due_at: Date | null;
   reconcile_due_at: Date | null;
+  sample_due_at: Date | null;
   imported_at: Date | null;
   synced_at: Date | null;
   reconciled_at: Date | null;
@@ -82,6 +83,7 @@ export interface FacetsTable {
   read_at: Date | null;
   missing_permissions: string | null;
   message: string | null;
+  told: JsonOrNull<Record<string, string>>;
 }
 
 export interface ImportSpansTable {

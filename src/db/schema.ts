@@ -279,7 +279,7 @@ export interface SyncRunsTable {
   tenant_id: string;
   connection_id: string;
   repository_id: string | null;
-  kind: Generated<'sync' | 'import' | 'reconcile'>;
+  kind: Generated<'sync' | 'import' | 'reconcile' | 'sample'>;
   trigger: 'person' | 'schedule' | 'webhook' | 'start';
   state: 'running' | 'done' | 'failed';
   started_at: Generated<Date>;
@@ -291,6 +291,7 @@ export interface SyncRunsTable {
   not_modified: Generated<number>;
   total: number | null;
   drift: number | null;
+  compared: number | null;
   checked: Generated<number>;
   updated: Generated<number>;
   imported: Generated<number>;

@@ -1,4 +1,4 @@
-import { type Door, repositoryPath } from './github-ask.ts';
+import { ask, type Door, repositoryPath } from './github-ask.ts';
 import { type ListOf, readPage } from './github-pages.ts';
 import type { GithubReads } from './github-reads.model.ts';
 import type { RepositoryRef } from './github.model.ts';
@@ -19,6 +19,7 @@ type Lists = Pick<
   | 'pullPage'
   | 'commentPage'
   | 'issueCommentPage'
+  | 'comment'
   | 'labelPage'
   | 'milestonePage'
   | 'collaboratorPage'
@@ -26,7 +27,7 @@ type Lists = Pick<
   | 'branchPage'
 >;
 
-/** The lists of one repository, page by page. */
+/** The lists of one repository, page by page, and one comment of them. */
 export function repositoryLists(door: Door): Lists {
   const below = <T>(r: RepositoryRef, path: string, parse: ListOf<T>['parse']) => {
     const base = repositoryPath(r);
@@ -44,6 +45,8 @@ export function repositoryLists(door: Door): Lists {
       return readPage(door, { ...below(r, '/issues/comments', parseComment), parameters }, ask);
     },
     issueCommentPage: (r, number, ask) => readPage(door, below(r, `/issues/${number}/comments`, parseComment), ask),
+    comment: (r, id) =>
+      ask(door, r, { method: 'GET', path: `/issues/comments/${id}` }, ({ body }) => parseComment(body)),
     labelPage: (r, ask) => readPage(door, below(r, '/labels', parseLabel), ask),
     milestonePage: (r, ask) =>
       readPage(door, { ...below(r, '/milestones', parseMilestone), parameters: { state: 'all' } }, ask),

@@ -189,6 +189,8 @@ export interface GithubReads {
   ): Promise<GithubResult<GithubPage<GithubComment>>>;
   /** Comments of one issue. */
   issueCommentPage(r: RepositoryRef, number: number, ask?: PageAsk): Promise<GithubResult<GithubPage<GithubComment>>>;
+  /** One comment of an issue or pull request, by its id. */
+  comment(r: RepositoryRef, id: number): Promise<GithubResult<GithubComment>>;
   labelPage(r: RepositoryRef, ask?: PageAsk): Promise<GithubResult<GithubPage<GithubLabel>>>;
   milestonePage(r: RepositoryRef, ask?: PageAsk): Promise<GithubResult<GithubPage<GithubMilestone>>>;
   collaboratorPage(r: RepositoryRef, ask?: PageAsk): Promise<GithubResult<GithubPage<GithubCollaborator>>>;

@@ -45,14 +45,22 @@ export async function waitingByConnection(
   return new Map(rows.map((row) => [row.connection_id ?? '', { waiting: row.waiting, oldestAt: row.oldest_at }]));
 }
 
-/** When each repository was last brought to GitHub's, and how much its last comparison found wrong. */
-export async function mirrorState(
-  sql: Sql,
-): Promise<{ repository: string; connectionId: string; syncedAt: Date | null; drift: number | null }[]> {
-  const { rows } = await raw<{ repository: string; connectionId: string; syncedAt: Date | null; drift: number | null }>`
+/** A repository's mirror for the metrics: when it was last brought to GitHub's, and what its newest audits came to. */
+export interface MirrorState {
+  repository: string;
+  connectionId: string;
+  syncedAt: Date | null;
+  audits: { audit: 'full' | 'sample'; compared: number; found: number }[];
+}
+
+export async function mirrorState(sql: Sql): Promise<MirrorState[]> {
+  const { rows } = await raw<MirrorState>`
     select r.full_name as repository, r.connection_id as "connectionId", r.synced_at as "syncedAt",
-           (select d.drift from sync_runs d where d.repository_id = r.id and d.kind = 'reconcile' and d.state = 'done'
-             order by d.id desc limit 1) as drift
+           (select coalesce(jsonb_agg(to_jsonb(a)), '[]') from (
+              select distinct on (kind) case kind when 'sample' then 'sample' else 'full' end as audit,
+                     coalesce(compared, checked) as compared, coalesce(drift, 0) as found
+                from sync_runs d where d.repository_id = r.id and d.kind in ('reconcile', 'sample') and d.state = 'done'
+               order by kind, d.id desc) a) as audits
       from repositories r`.execute(sql);
   return rows;
 }

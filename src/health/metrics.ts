@@ -87,16 +87,22 @@ function mirrorGauges(gauge: (name: string, help: string, labelNames: string[]) 
   );
   const drift = gauge(
     'mirror_drift',
-    'What the last comparison in full found wrong and repaired, by repository.',
-    labelNames,
+    'Items that the newest audit (full: everything, sample: drawn at random) found wrong and repaired, by repository.',
+    [...labelNames, 'audit'],
   );
+  const compared = gauge('mirror_compared', 'Items that the newest audit looked at, by repository.', [
+    ...labelNames,
+    'audit',
+  ]);
   return (mirror: Awaited<ReturnType<typeof mirrorState>>, now: number): void => {
-    lastSync.reset();
-    drift.reset();
-    for (const { connectionId, repository, syncedAt, drift: wrong } of mirror) {
+    for (const one of [lastSync, drift, compared]) one.reset();
+    for (const { connectionId, repository, syncedAt, audits } of mirror) {
       const labels = { connection: connectionId, repository };
       lastSync.set(labels, syncedAt === null ? -1 : ageOf(syncedAt, now));
-      if (wrong !== null) drift.set(labels, wrong);
+      for (const { audit, ...counts } of audits) {
+        drift.set({ ...labels, audit }, counts.found);
+        compared.set({ ...labels, audit }, counts.compared);
+      }
     }
   };
 }

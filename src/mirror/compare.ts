@@ -30,9 +30,20 @@ export async function walk<T extends object>(ctx: OutsideCtx, run: Run, list: Wa
   return null;
 }
 
-/** Writes down what a reconciliation found wrong; other runs bring news and write nothing. */
+/** Whether a run is there to find what is wrong; others bring news. */
+export function isAudit({ kind }: Pick<Run, 'kind'>): boolean {
+  return kind === 'reconcile' || kind === 'sample';
+}
+
+/** Counts what an audit has looked at. */
+export function countCompared(run: Run, items: number): void {
+  if (isAudit(run)) run.counts.compared = (run.counts.compared ?? 0) + items;
+}
+
+/** Writes down what an audit found wrong; other runs write nothing. An item that is wrong in three fields is one. */
 export async function note(ctx: OutsideCtx, sql: Sql, run: Run, findings: readonly Finding[]): Promise<void> {
-  if (run.kind !== 'reconcile') return;
-  run.counts.drift = (run.counts.drift ?? 0) + findings.length;
+  if (!isAudit(run)) return;
+  for (const { kind, key } of findings) run.wrong.add(`${kind} ${key}`);
+  run.counts.drift = run.wrong.size;
   await insertFindings(sql, { repositoryId: run.repository.id, runId: run.id, now: ctx.now() }, findings);
 }

@@ -3,7 +3,7 @@ import { COMMENTS } from './tables.decide.ts';
 import { findingsOf } from './drift.decide.ts';
 import { markItemsGone } from './items.store.ts';
 import { miscountedConversations, presentComments } from './drift.store.ts';
-import { note, walk } from './compare.ts';
+import { countCompared, note, walk } from './compare.ts';
 import { refOf, stampOf } from './read-lists.ts';
 import type { GithubComment } from '../github/github-reads.model.ts';
 import type { GithubFailure } from '../github/github.model.ts';
@@ -34,9 +34,11 @@ async function readConversation(ctx: OutsideCtx, run: Run, number: number): Prom
   const askedAt = ctx.now();
   // one that a webhook brings meanwhile may not be in the answer yet
   const lost = new Set(await presentComments(ctx.sql, run.repository.id, number));
+  const seen = new Set<number>();
   const failure = await walk<GithubComment>(ctx, run, {
     page: async (ask) => run.github.issueCommentPage(refOf(run), number, ask),
     async store(sql, comments, how) {
+      for (const comment of comments) seen.add(comment.id);
       for (const comment of comments) lost.delete(comment.id);
       const applied = await applyComments(sql, run.repository, comments, how);
       await note(ctx, sql, run, findingsOf('comment', applied, comments, askedAt));
@@ -44,13 +46,14 @@ async function readConversation(ctx: OutsideCtx, run: Run, number: number): Prom
     },
   });
   if (failure !== null) return failure.kind === 'not_found' || failure.kind === 'gone' ? null : failure;
+  countCompared(run, seen.size + lost.size);
   await ctx.sql.transaction().execute(async (sql) => {
     const gone = await markItemsGone(sql, COMMENTS, { keys: [...lost] }, stampOf(ctx, run, askedAt));
     await note(
       ctx,
       sql,
       run,
-      gone.map((id) => ({ kind: 'comment', item: `#${number}`, field: 'gone', mirrored: id, github: null })),
+      gone.map((id) => ({ kind: 'comment', key: id, item: `#${number}`, field: 'gone', mirrored: id, github: null })),
     );
   });
   return null;

@@ -20,12 +20,12 @@ export function driftRoutes(ctx: Ctx): Pick<Handlers, 'drift' | 'repositoryCosts
         selectAudits(ctx.sql, tenantId),
         selectFindings(ctx.sql, tenantId, FINDINGS_MAX),
       ]);
-      const sum = (of: 'wrong' | 'found' | 'compared') => audits.reduce((total, audit) => total + audit[of], 0);
+      const newest = audits.flatMap((repository) => repository.audits.slice(0, 1));
       return {
-        wrong: sum('wrong'),
-        found: sum('found'),
-        compared: sum('compared'),
-        repositories: audits.map((audit) => ({ ...audit, audited_at: audit.audited_at?.toISOString() ?? null })),
+        found: newest.reduce((sum, { found }) => sum + found, 0),
+        compared: newest.reduce((sum, { compared }) => sum + compared, 0),
+        wrong: audits.reduce((sum, { wrong }) => sum + wrong, 0),
+        repositories: audits,
         findings: findings.map(findingView),
       };
     },
@@ -41,7 +41,8 @@ export function driftRoutes(ctx: Ctx): Pick<Handlers, 'drift' | 'repositoryCosts
 function findingView(row: Awaited<ReturnType<typeof selectFindings>>[number]): Drift['findings'][number] {
   const { id, repository, item_kind, item, field, mirrored, github } = row;
   const times = { found_at: row.found_at.toISOString(), repaired_at: row.repaired_at?.toISOString() ?? null };
-  return { id, repository, item_kind, item, field, mirrored, github, ...times };
+  const audit = row.run_kind === 'sample' ? 'sample' : 'full';
+  return { id, repository, audit, item_kind, item, field, mirrored, github, ...times };
 }
 
 async function costsOf(ctx: Ctx, tenantId: string | null): Promise<RepositoryCost[]> {

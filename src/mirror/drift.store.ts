@@ -1,7 +1,7 @@
 import { sql as raw } from 'kysely';
 
 import { storable } from './storable.decide.ts';
-import type { Finding } from './items.model.ts';
+import type { Finding, ItemTable } from './items.model.ts';
 import type { Sql } from '../db/db.model.ts';
 
 /** Keeps what a run found wrong; it was repaired in the same transaction. */
@@ -63,4 +63,55 @@ export async function presentComments(sql: Sql, repositoryId: string, issueNumbe
     .where('gone_at', 'is', null)
     .execute();
   return rows.map((row) => row.github_id);
+}
+
+const NAMES: Partial<Record<ItemTable['table'], string>> = { milestones: 'title', collaborators: 'login' };
+
+/** The names of some items of a short list, by their keys. */
+export async function namesOf(
+  sql: Sql,
+  { table, key }: ItemTable,
+  repositoryId: string,
+  keys: readonly (number | string)[],
+): Promise<{ key: number | string; name: string }[]> {
+  if (keys.length === 0) return [];
+  const type = key === 'github_id' ? raw`bigint[]` : raw`text[]`;
+  const { rows } = await raw<{ key: number | string; name: string }>`
+    select ${raw.ref(key)} as key, ${raw.ref(NAMES[table] ?? 'name')} as name from ${raw.table(table)}
+     where repository_id = ${repositoryId} and ${raw.ref(key)} = any(${[...keys]}::${type})`.execute(sql);
+  return rows;
+}
+
+/** An item to look at again, with what it takes to ask for it. */
+export interface DrawnItem {
+  kind: 'issue' | 'pull_request' | 'comment';
+  id: string;
+  github_id: number;
+  number: number;
+}
+
+/** Items of a repository drawn at random, each as likely as any other, of those that are mirrored as present. */
+export async function drawItems(sql: Sql, repositoryId: string, size: number): Promise<DrawnItem[]> {
+  const { rows } = await raw<DrawnItem>`
+    select * from (
+      select 'issue' as kind, id, github_id, number from issues
+       where repository_id = ${repositoryId} and gone_at is null and gone is null
+      union all
+      select 'pull_request', id, github_id, number from pull_requests
+       where repository_id = ${repositoryId} and gone_at is null and gone is null
+      union all
+      select 'comment', id, github_id, issue_number from comments
+       where repository_id = ${repositoryId} and gone_at is null) items
+     order by random() limit ${size}`.execute(sql);
+  return rows;
+}
+
+/** How many issues and pull requests of a repository are mirrored as present: an audit in full reads so many. */
+export async function countPresent(sql: Sql, repositoryId: string): Promise<{ issues: number; pulls: number }> {
+  const { rows } = await raw<{ issues: number; pulls: number }>`
+    select (select count(*)::int from issues where repository_id = ${repositoryId} and gone_at is null) as issues,
+           (select count(*)::int from pull_requests where repository_id = ${repositoryId} and gone_at is null) as pulls`.execute(
+    sql,
+  );
+  return rows[0] ?? { issues: 0, pulls: 0 };
 }

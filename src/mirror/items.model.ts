@@ -43,6 +43,9 @@ export interface AppliedItem {
 /** Something that stood wrong in the mirror though GitHub had not changed it since it was read. */
 export interface Finding {
   kind: string;
+  /** As GitHub identifies it. */
+  key: number | string;
+  /** As a person names it: #12, or a label's name. */
   item: string;
   field: string;
   mirrored: unknown;

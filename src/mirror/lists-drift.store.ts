@@ -1,28 +1,40 @@
 import { sql as raw } from 'kysely';
 
+import type { Drift } from '../contract/mirror.ts';
 import type { Row, Sql } from '../db/db.model.ts';
 
-/** What the last comparison of each repository in full came to. */
-export interface Audit {
+type RunKind = Row<'sync_runs'>['kind'];
+
+/** What the newest audits of a repository came to, one of each kind, newest first. */
+export interface AuditedRepository {
   repository: string;
-  audited_at: Date | null;
-  compared: number;
-  found: number;
+  audits: Audit[];
+  /** Items that were found wrong and are not repaired yet. */
   wrong: number;
 }
 
-/** By repository, the most wrong first; null: of all tenants. */
-export async function selectAudits(sql: Sql, tenantId: string | null): Promise<Audit[]> {
+export type Audit = Drift['repositories'][number]['audits'][number];
+
+/** By name; null: of all tenants. Of runs before `compared` was counted, `checked` is the nearest there is. */
+export async function selectAudits(sql: Sql, tenantId: string | null): Promise<AuditedRepository[]> {
   const scope = tenantId === null ? raw`` : raw` where r.tenant_id = ${tenantId}`;
-  const { rows } = await raw<Audit>`
-    select r.full_name as repository, a.finished_at as audited_at, coalesce(a.checked, 0) as compared, coalesce(a.drift, 0) as found,
-           (select count(distinct (d.item_kind, d.item))::int from drift d where d.repository_id = r.id and d.repaired_at is null) as wrong
+  const { rows } = await raw<AuditedRepository & { audits: (Audit & { at: string })[] }>`
+    select r.full_name as repository,
+           (select count(distinct (d.item_kind, d.item))::int from drift d where d.repository_id = r.id and d.repaired_at is null) as wrong,
+           coalesce(a.audits, '[]') as audits
       from repositories r
       left join lateral (
-        select finished_at, checked, drift from sync_runs s
-         where s.repository_id = r.id and s.kind = 'reconcile' and s.state = 'done' order by s.id desc limit 1) a on true${scope}
-     order by wrong desc, found desc, repository`.execute(sql);
-  return rows;
+        select jsonb_agg(to_jsonb(newest) order by newest.at desc) as audits from (
+          select distinct on (kind) case kind when 'sample' then 'sample' else 'full' end as audit, finished_at as at,
+                 coalesce(compared, checked) as compared, coalesce(drift, 0) as found
+            from sync_runs s
+           where s.repository_id = r.id and s.kind in ('reconcile', 'sample') and s.state = 'done'
+           order by kind, s.id desc) newest) a on true${scope}
+     order by repository, r.id`.execute(sql);
+  return rows.map((row) => ({
+    ...row,
+    audits: row.audits.map((audit) => ({ ...audit, at: new Date(audit.at).toISOString() })),
+  }));
 }
 
 /** The newest findings. */
@@ -30,12 +42,13 @@ export async function selectFindings(
   sql: Sql,
   tenantId: string | null,
   limit: number,
-): Promise<(Row<'drift'> & { repository: string })[]> {
+): Promise<(Row<'drift'> & { repository: string; run_kind: RunKind })[]> {
   let query = sql
     .selectFrom('drift as d')
     .innerJoin('repositories as r', 'r.id', 'd.repository_id')
+    .innerJoin('sync_runs as s', 's.id', 'd.run_id')
     .selectAll('d')
-    .select('r.full_name as repository')
+    .select(['r.full_name as repository', 's.kind as run_kind'])
     .orderBy('d.id', 'desc')
     .limit(limit);
   if (tenantId !== null) query = query.where('r.tenant_id', '=', tenantId);

@@ -82,7 +82,7 @@ export async function selectExtras(
            (select coalesce(jsonb_agg(jsonb_build_object('active', h.active, 'lastCode', h.last_code, 'message', coalesce(h.message, h.last_message))), '[]')
               from hooks h where h.connection_id = r.connection_id and (h.target_kind = 'app'
                 or lower(h.target) = lower(case h.target_kind when 'repository' then r.full_name else split_part(r.full_name, '/', 1) end))) as hooks,
-           (select max(v.received_at) from deliveries v where v.connection_id = r.connection_id and v.github_repository_id = r.github_id) as last_delivery_at,
+           (select max(v.received_at) from deliveries v where v.tenant_id = r.tenant_id and v.github_repository_id = r.github_id) as last_delivery_at,
            (select coalesce(jsonb_agg(jsonb_build_object('facet', f.facet, 'message', f.message, 'missing_permissions', f.missing_permissions) order by f.facet), '[]')
               from facets f where f.repository_id = r.id and f.message is not null) as unreadable
       from repositories r

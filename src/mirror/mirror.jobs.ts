@@ -1,13 +1,16 @@
 import { Cron } from 'croner';
 
 import { after, DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import { auditPlan } from './audits.decide.ts';
 import { claimSchedule } from './schedule.store.ts';
-import { connectionsOf } from '../connections/connections.ts';
+import { connectionsOf, githubOf } from '../connections/connections.ts';
+import { countPresent } from './drift.store.ts';
 import { deleteOldRuns, isRunning, lastImportAt } from './sync-runs.store.ts';
 import { dirtyRepositories, postponeDirty, selectRepositories, selectRepository } from './repositories.store.ts';
 import { endRuns } from './run.ts';
 import { ensureTarget } from './repositories.ts';
 import { startRepositoryRun } from './sync.ts';
+import type { AskedRun } from './sync.ts';
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
 import type { MirroredRepository } from './repository.model.ts';
 
@@ -19,8 +22,8 @@ const DIRTY_TICK_MS = SECOND_MS;
 const DIRTY_AGAIN_MS = MINUTE_MS;
 /** An import that could not go on is tried again after this pause. */
 const IMPORT_AGAIN_MS = MINUTE_MS;
-/** The daily comparison in full, each repository at a minute of its own. */
-const RECONCILE_HOUR = 2;
+/** What GitHub gives in an hour where it did not say yet. */
+const HOURLY_LIMIT = 5000;
 
 /** Runs that one process carries out at the same time, besides imports and those that people start. */
 const AT_ONCE = 8;
@@ -109,16 +112,50 @@ async function fire(
   const { ctx } = jobs;
   if (repository.paused_at !== null) return;
   const whole = repository.mirrors === 'all';
-  const run = (kind: 'sync' | 'reconcile') => {
-    launch(jobs, repository.id, async () => (await startRepositoryRun(ctx, repository.id, kind, 'schedule'))?.done);
-  };
-  // one that is out of sight is looked for once a day
-  if (whole && repository.imported_at === null && repository.gone === null) await resumeImport(ctx, repository, now);
-  else if (await claims(ctx, repository, 'reconcile_due_at', reconcileSchedule(repository), now)) run('reconcile');
-  else if (repository.gone === null) {
-    const schedule = whole ? repository.sync_schedule : connection.syncSchedule;
-    if (await claims(ctx, repository, 'sync_due_at', schedule, now)) run('sync');
+  if (whole && repository.imported_at === null && repository.gone === null) {
+    await resumeImport(ctx, repository, now);
+    return;
   }
+  const asked = (await dueAudit(ctx, connection, repository, now)) ?? (await dueSync(ctx, connection, repository, now));
+  if (asked !== null)
+    launch(jobs, repository.id, async () => (await startRepositoryRun(ctx, repository.id, asked, 'schedule'))?.done);
+}
+
+async function dueSync(
+  ctx: OutsideCtx,
+  connection: GithubConnection,
+  repository: MirroredRepository,
+  now: Date,
+): Promise<AskedRun | null> {
+  if (repository.gone !== null) return null;
+  const schedule = repository.mirrors === 'all' ? repository.sync_schedule : connection.syncSchedule;
+  return (await claims(ctx, repository, 'sync_due_at', schedule, now)) ? 'sync' : null;
+}
+
+// One that is out of sight is looked for once a day. Of linked issues each is asked for by its number anyway.
+async function dueAudit(
+  ctx: OutsideCtx,
+  connection: GithubConnection,
+  repository: MirroredRepository,
+  now: Date,
+): Promise<AskedRun | null> {
+  const { reconcile_due_at: fullAt, sample_due_at: sampleAt, mirrors, gone } = repository;
+  const isSampled = mirrors === 'all' && gone === null;
+  const isSettled = (at: Date | null) => at !== null && at > now;
+  // counting what there is takes a while: only when something is due
+  if (isSettled(fullAt) && (!isSampled || isSettled(sampleAt))) return null;
+  const plan = auditPlan({
+    minute: minuteOf(repository),
+    ...(isSampled ? await countPresent(ctx.sql, repository.id) : { issues: 0, pulls: 0 }),
+    hourlyLimit:
+      githubOf(ctx, connection)
+        ?.budgets()
+        .find(({ resource }) => resource === 'core')?.limit ?? HOURLY_LIMIT,
+  });
+  const isFullDue = await claims(ctx, repository, 'reconcile_due_at', plan.full, now);
+  const isSampleDue = isSampled && (await claims(ctx, repository, 'sample_due_at', plan.sample, now));
+  if (isFullDue) return 'reconcile';
+  return isSampleDue ? { sample: plan.size } : null;
 }
 
 // An import may take hours: it is started and left to itself, and everything else goes on.
@@ -132,7 +169,7 @@ async function resumeImport(ctx: OutsideCtx, repository: MirroredRepository, now
 async function claims(
   ctx: OutsideCtx,
   repository: MirroredRepository,
-  which: 'sync_due_at' | 'reconcile_due_at',
+  which: 'sync_due_at' | 'reconcile_due_at' | 'sample_due_at',
   schedule: string,
   now: Date,
 ): Promise<boolean> {
@@ -140,8 +177,9 @@ async function claims(
   return next !== null && claimSchedule(ctx.sql, repository.id, which, now, next);
 }
 
-function reconcileSchedule({ id }: MirroredRepository): string {
-  return `${Number.parseInt(id.slice(-4), 16) % 60} ${RECONCILE_HOUR} * * *`;
+/** Each repository has a minute of its own, so that not all are audited at once. */
+function minuteOf({ id }: MirroredRepository): number {
+  return Number.parseInt(id.slice(-4), 16) % 60;
 }
 
 async function dirty(jobs: Jobs): Promise<void> {

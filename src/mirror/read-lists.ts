@@ -1,3 +1,4 @@
+import { isAudit } from './compare.ts';
 import { counted, countApplied } from './run.ts';
 import {
   branchSnapshot,
@@ -9,6 +10,8 @@ import {
 import { BRANCHES, COLLABORATORS, LABELS, MILESTONES, TEAMS } from './tables.decide.ts';
 import { knownDates, milestoneNumbers, toldSince } from './branches.store.ts';
 import { markItemsGone, mergeItems } from './items.store.ts';
+import { namesOf } from './drift.store.ts';
+import { noteList } from './list-drift.ts';
 import { noteUsers } from './users.store.ts';
 import { allUnchanged, knownPages, PAGE_SIZE, readPages } from './read-pages.ts';
 import type { EtagPage } from './read-pages.ts';
@@ -92,14 +95,14 @@ async function read<T>(
   run: Run,
   facet: ListFacet,
   page: (ask: PageAsk) => Promise<GithubResult<GithubPage<T>>>,
-  apply: (items: T[], sql: Sql, stamp: Stamp) => Promise<AppliedItem[]>,
+  apply: (items: T[], sql: Sql, stamp: Stamp) => Promise<StoredList>,
 ): Promise<GithubFailure | null> {
   const askedAt = ctx.now();
   const result = await readPages(ctx, run, facet, page);
   if (!result.ok) return withheld(ctx, run, facet, result.failure, askedAt);
   const { items, pages, notModified } = result.value;
   await ctx.sql.transaction().execute(async (sql) => {
-    if (!notModified) countApplied(run, await apply(items, sql, stampOf(ctx, run, askedAt)));
+    if (!notModified) await keepList(ctx, sql, run, facet, await apply(items, sql, stampOf(ctx, run, askedAt)));
     await saveFacet(
       sql,
       run.repository.id,
@@ -116,7 +119,7 @@ async function readBranches(ctx: OutsideCtx, run: Run): Promise<GithubFailure | 
   const r = refOf(run);
   const { known, hold } = await knownPages(ctx, run, 'branches');
   // a first read goes straight to the heads with their dates; later ones ask for them only when the list changed
-  if (known.length > 0) {
+  if (known.length > 0 && !isAudit(run)) {
     const unchanged = await allUnchanged(run, known, async (ask) => run.github.branchPage(r, ask));
     if (!unchanged.ok) return withheld(ctx, run, 'branches', unchanged.failure, askedAt);
     if (unchanged.value) {
@@ -156,7 +159,8 @@ async function storeBranches(
 ): Promise<void> {
   await ctx.sql.transaction().execute(async (sql) => {
     const kept = (await toldSince(sql, run.repository.id, askedAt)) ? [] : pages;
-    countApplied(run, await store(sql, BRANCHES, heads.map(branchSnapshot), stampOf(ctx, run, askedAt)));
+    const stored = await store(sql, BRANCHES, heads.map(branchSnapshot), stampOf(ctx, run, askedAt));
+    await keepList(ctx, sql, run, 'branches', stored);
     await saveFacet(
       sql,
       run.repository.id,
@@ -183,13 +187,34 @@ async function branchEtags(run: Run, r: RepositoryRef): Promise<EtagPage[]> {
   return pages;
 }
 
-async function store(sql: Sql, table: ItemTable, snapshots: ItemSnapshot[], stamp: Stamp): Promise<AppliedItem[]> {
-  const applied = await mergeItems(sql, table, snapshots, stamp);
-  await markItemsGone(sql, table, { except: snapshots.map(({ key }) => key) }, stamp);
-  return applied;
+/** What came of a list in its table. */
+interface StoredList {
+  table: ItemTable;
+  snapshots: ItemSnapshot[];
+  applied: AppliedItem[];
+  /** Keys of what the list does not have. */
+  gone: (number | string)[];
 }
 
-async function storeLabels(sql: Sql, snapshots: ItemSnapshot[], stamp: Stamp): Promise<AppliedItem[]> {
+async function keepList(
+  ctx: OutsideCtx,
+  sql: Sql,
+  run: Run,
+  facet: FacetName,
+  { table, gone, ...stored }: StoredList,
+): Promise<void> {
+  countApplied(run, stored.applied);
+  const outcome = { ...stored, gone: await namesOf(sql, table, run.repository.id, gone) };
+  await noteList(ctx, sql, run, { facet, table, outcome });
+}
+
+async function store(sql: Sql, table: ItemTable, snapshots: ItemSnapshot[], stamp: Stamp): Promise<StoredList> {
+  const applied = await mergeItems(sql, table, snapshots, stamp);
+  const gone = await markItemsGone(sql, table, { except: snapshots.map(({ key }) => key) }, stamp);
+  return { table, snapshots, applied, gone };
+}
+
+async function storeLabels(sql: Sql, snapshots: ItemSnapshot[], stamp: Stamp): Promise<StoredList> {
   const applied = await mergeItems(sql, LABELS, snapshots, stamp);
   const byKey = new Map(snapshots.map((snapshot) => [snapshot.key, snapshot.columns]));
   for (const { key, merge } of applied) {
@@ -201,12 +226,12 @@ async function storeLabels(sql: Sql, snapshots: ItemSnapshot[], stamp: Stamp): P
         color: String(columns['color']),
       });
   }
-  for (const key of await markItemsGone(sql, LABELS, { except: [...byKey.keys()] }, stamp))
-    await unlabel(sql, stamp, Number(key));
-  return applied;
+  const gone = await markItemsGone(sql, LABELS, { except: [...byKey.keys()] }, stamp);
+  for (const key of gone) await unlabel(sql, stamp, Number(key));
+  return { table: LABELS, snapshots, applied, gone };
 }
 
-async function storeMilestones(sql: Sql, snapshots: ItemSnapshot[], stamp: Stamp): Promise<AppliedItem[]> {
+async function storeMilestones(sql: Sql, snapshots: ItemSnapshot[], stamp: Stamp): Promise<StoredList> {
   const applied = await mergeItems(sql, MILESTONES, snapshots, stamp);
   const byKey = new Map(snapshots.map((snapshot) => [snapshot.key, snapshot.columns]));
   for (const { key, merge, changes } of applied) {
@@ -214,15 +239,16 @@ async function storeMilestones(sql: Sql, snapshots: ItemSnapshot[], stamp: Stamp
     if (merge === 'apply' && columns !== undefined && changes.some(({ field }) => field === 'title'))
       await retitleMilestone(sql, stamp.repositoryId, Number(columns['number']), String(columns['title']));
   }
-  await dropMilestones(sql, stamp, [...byKey.keys()]);
-  return applied;
+  const gone = await dropMilestones(sql, stamp, [...byKey.keys()]);
+  return { table: MILESTONES, snapshots, applied, gone };
 }
 
-async function dropMilestones(sql: Sql, stamp: Stamp, kept: (number | string)[]): Promise<void> {
+async function dropMilestones(sql: Sql, stamp: Stamp, kept: (number | string)[]): Promise<(number | string)[]> {
   const gone = await markItemsGone(sql, MILESTONES, { except: kept }, stamp);
-  if (gone.length === 0) return;
+  if (gone.length === 0) return gone;
   const rows = await milestoneNumbers(sql, stamp.repositoryId, gone.map(Number));
   for (const number of rows) await dropMilestone(sql, stamp, number);
+  return gone;
 }
 
 // Such a list needs rights that issues do not: the page names them, the other lists go on.

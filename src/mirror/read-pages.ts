@@ -1,4 +1,5 @@
 import { counted } from './run.ts';
+import { isAudit } from './compare.ts';
 import { etagsMayHold } from './plan.decide.ts';
 import { selectFacet } from './repositories.store.ts';
 import type { FacetName } from '../db/db.model.ts';
@@ -35,7 +36,8 @@ export async function readPages<T>(
   page: (ask: PageAsk) => Promise<GithubResult<GithubPage<T>>>,
 ): Promise<GithubResult<ReadAll<T>>> {
   const { known } = await knownPages(ctx, run, facet);
-  if (known.length > 0) {
+  // that GitHub's list did not change says nothing of what stands here, which is what an audit is for
+  if (known.length > 0 && !isAudit(run)) {
     const unchanged = await allUnchanged(run, known, page);
     if (!unchanged.ok) return unchanged;
     if (unchanged.value) return { ...unchanged, value: { items: [], pages: known, notModified: true } };

@@ -1,16 +1,15 @@
 import { after, HOUR_MS } from '../lib/clock.ts';
 import { applyIssues, applyPulls } from './apply.ts';
+import { auditor, checkPull } from './check-item.ts';
 import { checkIssue, checkUnseen, syncLinked } from './sync-linked.ts';
 import { findingsOf } from './drift.decide.ts';
-import { markItemsGone } from './items.store.ts';
-import { note, walk } from './compare.ts';
+import { countCompared, note, walk } from './compare.ts';
 import { patiently } from './patiently.ts';
 import { presentNumbers } from './drift.store.ts';
-import { PULLS } from './tables.decide.ts';
 import { readConversations } from './conversations.ts';
-import { refOf, stampOf } from './read-lists.ts';
+import { refOf } from './read-lists.ts';
 import { selectFacet, updateRepository } from './repositories.store.ts';
-import { syncWhole } from './sync-whole.ts';
+import { catchUp, readFacts, readLists } from './sync-whole.ts';
 import type { GithubFailure, GithubIssue } from '../github/github.model.ts';
 import type { GithubPullRequest } from '../github/github-reads.model.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
@@ -23,18 +22,24 @@ export async function reconcileLinked(ctx: OutsideCtx, run: Run): Promise<Github
   return failure;
 }
 
+const LISTS: ReadonlySet<string> = new Set(['branches', 'labels', 'milestones', 'people', 'teams']);
+const ITEMS = new Set(['issues', 'pulls', 'comments'] as const);
+
 /**
- * Compares all of a repository with GitHub (SPEC M4, T3), after a sync: every issue and pull request by the lists, those that no
- * list shows by their number, conversations whose count differs. What stood wrong without being news is drift: noted and
- * repaired.
+ * Compares all of a repository with GitHub (SPEC M4, T3): the short lists, then every issue and pull request by the lists, those
+ * that no list shows by their number, and conversations whose count differs. What stood wrong without being news is drift: noted
+ * and repaired. The sync comes after: it would repair, unnoticed, what changed lately. The lists come before, because a label that was
+ * deleted changes issues without touching them.
  */
 export async function reconcileWhole(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
-  run.counts.drift = 0;
+  Object.assign(run.counts, { drift: 0, compared: 0 });
   const startedAt = ctx.now();
   const failure =
-    (await syncWhole(ctx, run)) ??
+    (await readFacts(ctx, run)) ??
+    (await readLists(ctx, run, LISTS)) ??
     (await compareIssues(ctx, run, startedAt)) ??
     (await comparePulls(ctx, run, startedAt)) ??
+    (await catchUp(ctx, run, ITEMS)) ??
     (await readConversations(ctx, run));
   if (failure === null && !run.ended())
     await updateRepository(ctx.sql, run.repository.id, { reconciled_at: startedAt });
@@ -55,13 +60,15 @@ async function compareIssues(ctx: OutsideCtx, run: Run, startedAt: Date): Promis
     },
   });
   if (failure !== null || run.ended()) return failure;
-  for (const issue of await presentNumbers(ctx.sql, 'issues', run.repository.id, startedAt)) {
+  countCompared(run, seen.size);
+  for (const { id, number, github_id } of await presentNumbers(ctx.sql, 'issues', run.repository.id, startedAt)) {
     if (run.ended()) return null;
-    if (seen.has(issue.github_id)) continue;
-    const before = run.counts.updated;
-    const failed = await patiently(ctx, run, async () => checkIssue(ctx, run, { ...issue, etag: null }));
+    if (seen.has(github_id)) continue;
+    const watcher = auditor(ctx, run, { kind: 'issue', github_id, number }, known);
+    const issue = { id, number, github_id, etag: null };
+    const failed = await patiently(ctx, run, async () => checkIssue(ctx, run, issue, watcher));
     if (failed !== null) return failed;
-    if (run.counts.updated > before) await noteGone(ctx, run, 'issue', issue.number);
+    countCompared(run, 1);
   }
   return null;
 }
@@ -80,19 +87,13 @@ async function comparePulls(ctx: OutsideCtx, run: Run, startedAt: Date): Promise
     },
   });
   if (failure !== null || run.ended()) return failure;
+  countCompared(run, seen.size);
   for (const pull of await presentNumbers(ctx.sql, 'pull_requests', run.repository.id, startedAt)) {
     if (run.ended()) return null;
     if (seen.has(pull.github_id)) continue;
-    const askedAt = ctx.now();
-    const answer = await patiently(ctx, run, async () => run.github.pull(r, pull.number));
-    if (answer.ok) continue;
-    if (answer.failure.kind !== 'not_found' && answer.failure.kind !== 'gone') return answer.failure;
-    await markItemsGone(ctx.sql, PULLS, { keys: [pull.github_id] }, stampOf(ctx, run, askedAt));
-    await noteGone(ctx, run, 'pull_request', pull.number);
+    const failed = await patiently(ctx, run, async () => checkPull(ctx, run, pull, known));
+    if (failed !== null) return failed;
+    countCompared(run, 1);
   }
   return null;
-}
-
-async function noteGone(ctx: OutsideCtx, run: Run, kind: string, number: number): Promise<void> {
-  await note(ctx, ctx.sql, run, [{ kind, item: `#${number}`, field: 'gone', mirrored: false, github: true }]);
 }

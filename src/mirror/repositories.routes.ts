@@ -16,8 +16,10 @@ import { viewRepositories } from './repository-view.ts';
 import { waitForRun } from './wait-for-run.ts';
 import type { Call, Handlers } from '../accounts/routes.model.ts';
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
+import type { AskedRun } from './sync.ts';
 import type { MirroredRepository } from './repository.model.ts';
 import type { Repository } from '../contract/mirror.ts';
+import type { RouteArguments } from '../contract/routes.ts';
 import type { RunRow } from './sync-runs.store.ts';
 
 type RepositoryHandlers = Pick<
@@ -76,7 +78,7 @@ export function repositoryRoutes(ctx: OutsideCtx): RepositoryHandlers {
     },
     async syncRepository(call, { params, headers, body }) {
       const repository = await repositoryOf(ctx, call.principal, params);
-      const run = await runNow(ctx, call, repository, body?.kind ?? 'sync', headers.prefer);
+      const run = await runNow(ctx, call, repository, askedBy(body), headers.prefer);
       return runView(run, ctx.now());
     },
     async importItems(call, { params, headers, body }) {
@@ -103,16 +105,20 @@ export function repositoryRoutes(ctx: OutsideCtx): RepositoryHandlers {
   };
 }
 
+function askedBy(body: RouteArguments<'syncRepository'>['body']): AskedRun {
+  return body?.kind === 'sample' ? { sample: body.size } : (body?.kind ?? 'sync');
+}
+
 async function runNow(
   ctx: OutsideCtx,
   call: Call,
   repository: MirroredRepository,
-  kind: 'sync' | 'reconcile',
+  asked: AskedRun,
   prefer: string | undefined,
 ): Promise<RunRow> {
   if (repository.paused_at !== null)
     throw new HttpProblem(409, `${repository.full_name} is paused: resume it first, then sync.`);
-  const started = await startRepositoryRun(ctx, repository.id, kind, 'person');
+  const started = await startRepositoryRun(ctx, repository.id, asked, 'person');
   const run = started === null ? null : await waitForRun(ctx, started, prefer, call.signal);
   if (run === null) throw notFound('repository');
   return run;

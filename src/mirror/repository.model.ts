@@ -19,8 +19,10 @@ export interface Reader {
 /** One run over one repository. */
 export interface Run extends Reader {
   id: string;
-  kind: 'import' | 'sync' | 'reconcile';
+  kind: 'import' | 'sync' | 'reconcile' | 'sample';
   trigger: SyncTrigger;
+  /** What an audit found wrong so far, each by kind and GitHub's key. */
+  wrong: Set<string>;
   /** True once a person paused the repository or the hub stops: the run ends after the page it is at. */
   ended(): boolean;
 }

@@ -22,6 +22,7 @@ export function runView(row: RunRow, now: Date): SyncRun {
     updated: row.updated,
     imported: row.imported,
     unchanged: row.unchanged,
+    compared: row.compared,
     drift: row.drift,
     errors: row.errors,
     message: row.message,

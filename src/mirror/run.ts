@@ -75,7 +75,7 @@ export async function endRuns(sql: Sql): Promise<void> {
 /** Nothing yet. */
 export function newCounts(): SyncCounts {
   const none = { requests: 0, notModified: 0, checked: 0, updated: 0, imported: 0, unchanged: 0 };
-  return { ...none, total: null, drift: null, errors: [] };
+  return { ...none, total: null, compared: null, drift: null, errors: [] };
 }
 
 interface Target {
@@ -101,11 +101,12 @@ async function carryOut(ctx: OutsideCtx, target: Target, work: Work): Promise<vo
       id,
       kind,
       trigger: target.trigger,
-      via: kind,
+      via: kind === 'sample' ? 'reconcile' : kind,
       repository,
       connection,
       github,
       counts,
+      wrong: new Set(),
       ended: () => ended || target.stopping.asked,
     });
   });

@@ -1,6 +1,6 @@
 import type { Sql } from '../db/db.model.ts';
 
-type Schedule = 'sync_due_at' | 'reconcile_due_at';
+type Schedule = 'sync_due_at' | 'reconcile_due_at' | 'sample_due_at';
 
 /**
  * Moves a repository's schedule on. True for exactly one process per due time: the row is lock and watermark at once. A
@@ -13,7 +13,7 @@ export async function claimSchedule(
   now: Date,
   next: Date,
 ): Promise<boolean> {
-  const change = schedule === 'sync_due_at' ? { sync_due_at: next } : { reconcile_due_at: next };
+  const change = { [schedule]: next };
   const first = await sql
     .updateTable('repositories')
     .set(change)

@@ -9,7 +9,8 @@ import { walkSince } from './walk-since.ts';
 import type { GithubFailure, GithubIssue, GithubResult } from '../github/github.model.ts';
 import type { How } from './apply.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
-import type { Row } from '../db/db.model.ts';
+import type { AppliedItem } from './items.model.ts';
+import type { Row, Sql } from '../db/db.model.ts';
 import type { Reader, Run } from './repository.model.ts';
 
 /** A mirrored issue that no list has shown for a day is asked for by its number: lists never show deleted or moved ones. */
@@ -68,18 +69,30 @@ export async function checkUnseen(ctx: OutsideCtx, run: Run, before: Date): Prom
   return null;
 }
 
+/** Who compares what a read by number came to, within the transaction that stores it. */
+export interface Watcher<T> {
+  read(sql: Sql, applied: readonly AppliedItem[], item: T): Promise<void>;
+  /** GitHub has it no more, and that was not known. */
+  gone(sql: Sql): Promise<void>;
+}
+
 /** Asks for one mirrored issue by its number, and stores what became of it. */
 export async function checkIssue(
   ctx: OutsideCtx,
   run: Reader,
   issue: Pick<Row<'issues'>, 'id' | 'number' | 'github_id' | 'etag'>,
+  watcher: Watcher<GithubIssue> | null = null,
 ): Promise<GithubFailure | null> {
   const how: How = { askedAt: ctx.now(), from: 'read', via: run.via, actor: null, now: ctx.now() };
   const answer = await run.github.issue(refOf(run), issue.number, issue.etag ?? undefined);
   counted(run, answer);
   const gone = whyGone(answer, issue.github_id);
   if (gone !== null) {
-    const news = await applyGone(ctx.sql, run.repository, issue.id, gone, { ...how, now: ctx.now() });
+    const news = await ctx.sql.transaction().execute(async (sql) => {
+      const isNews = await applyGone(sql, run.repository, issue.id, gone, { ...how, now: ctx.now() });
+      if (isNews) await watcher?.gone(sql);
+      return isNews;
+    });
     run.counts.checked += 1;
     run.counts[news ? 'updated' : 'unchanged'] += 1;
     return null;
@@ -87,7 +100,9 @@ export async function checkIssue(
   if (!answer.ok) return answer.failure;
   const { issue: current, etag } = answer.value;
   await ctx.sql.transaction().execute(async (sql) => {
-    countApplied(run, current === null ? [] : await applyIssues(sql, run.repository, [current], how));
+    const applied = current === null ? [] : await applyIssues(sql, run.repository, [current], how);
+    countApplied(run, applied);
+    if (current !== null) await watcher?.read(sql, applied, current);
     await keepEtag(sql, issue.id, etag, ctx.now());
   });
   if (current === null) run.counts.checked += 1;

@@ -15,7 +15,7 @@ export async function startRun(
     tenantId: string;
     connectionId: string;
     repositoryId: string;
-    kind: 'import' | 'sync' | 'reconcile';
+    kind: RunRow['kind'];
     trigger: SyncTrigger;
     now: Date;
   },
@@ -161,7 +161,18 @@ export async function deleteOldRuns(sql: Sql, before: Date): Promise<void> {
   );
 }
 
-function columnsOf({ requests, notModified, checked, updated, imported, unchanged, total, drift, errors }: SyncCounts) {
+function columnsOf({
+  requests,
+  notModified,
+  checked,
+  updated,
+  imported,
+  unchanged,
+  total,
+  compared,
+  drift,
+  errors,
+}: SyncCounts) {
   return {
     requests,
     not_modified: notModified,
@@ -170,6 +181,7 @@ function columnsOf({ requests, notModified, checked, updated, imported, unchange
     imported,
     unchanged,
     total,
+    compared,
     drift,
     errors: JSON.stringify(errors),
   };

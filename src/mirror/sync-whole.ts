@@ -192,7 +192,8 @@ async function readComments(ctx: OutsideCtx, run: Run): Promise<GithubFailure | 
   });
 }
 
-async function readLists(ctx: OutsideCtx, run: Run, plan: ReadonlySet<string>): Promise<GithubFailure | null> {
+/** Reads those of the short lists that are in `plan`. */
+export async function readLists(ctx: OutsideCtx, run: Run, plan: ReadonlySet<string>): Promise<GithubFailure | null> {
   for (const facet of ['branches', 'labels', 'milestones', 'people', 'teams'] as const) {
     if (!plan.has(facet)) continue;
     const failure = await readList(ctx, run, facet);

@@ -1,3 +1,4 @@
+import { auditSample } from './sample.ts';
 import { ensureTarget } from './repositories.ts';
 import { importRepository } from './import.ts';
 import { reconcileLinked, reconcileWhole } from './reconcile.ts';
@@ -20,8 +21,11 @@ export async function startSync(
   trigger: SyncTrigger,
 ): Promise<StartedRun> {
   const repository = await ensureTarget(ctx.sql, connection, ctx.now());
-  return start(ctx, connection, repository, 'sync', trigger);
+  return start(ctx, { connection, repository }, 'sync', trigger);
 }
+
+/** What is asked of a run: of an audit by sample, how many items. */
+export type AskedRun = 'sync' | 'reconcile' | { sample: number };
 
 /**
  * Starts a run of any mirrored repository, or joins the one under way. A repository that was never read to the end is imported,
@@ -30,29 +34,30 @@ export async function startSync(
 export async function startRepositoryRun(
   ctx: OutsideCtx,
   repositoryId: string,
-  kind: 'sync' | 'reconcile',
+  asked: AskedRun,
   trigger: SyncTrigger,
 ): Promise<StartedRun | null> {
   const repository = await selectRepository(ctx.sql, repositoryId);
   const connection = repository === null ? null : await connectionById(ctx.sql, repository.connection_id);
   if (repository === null || connection === null) return null;
-  return start(ctx, connection, repository, kind, trigger);
+  return start(ctx, { connection, repository }, asked, trigger);
 }
 
 async function start(
   ctx: OutsideCtx,
-  connection: GithubConnection,
-  repository: MirroredRepository,
-  asked: 'sync' | 'reconcile',
+  { connection, repository }: { connection: GithubConnection; repository: MirroredRepository },
+  asked: AskedRun,
   trigger: SyncTrigger,
 ): Promise<StartedRun> {
-  const kind = repository.mirrors === 'all' && repository.imported_at === null ? 'import' : asked;
-  return startWork(ctx, { connection, repository, kind, trigger }, work);
+  const wanted = typeof asked === 'string' ? asked : 'sample';
+  const kind = repository.mirrors === 'all' && repository.imported_at === null ? 'import' : wanted;
+  return startWork(ctx, { connection, repository, kind, trigger }, async (_, run) => work(ctx, run, asked));
 }
 
-async function work(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+async function work(ctx: OutsideCtx, run: Run, asked: AskedRun): Promise<GithubFailure | null> {
   const failure = await refreshTarget(ctx, run);
   if (failure !== null) return failure;
+  if (run.kind === 'sample' && typeof asked === 'object') return auditSample(ctx, run, asked.sample);
   if (run.repository.mirrors === 'linked')
     return run.kind === 'reconcile' ? reconcileLinked(ctx, run) : syncLinked(ctx, run);
   if (run.repository.imported_at === null) {

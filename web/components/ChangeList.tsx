@@ -14,7 +14,7 @@ const VIA: Record<ItemChange['via'], string> = {
   sync: 'seen by a sync',
   import: 'seen by the import',
   webhook: 'told by a webhook',
-  reconcile: 'found by the full comparison',
+  reconcile: 'found by a comparison',
 };
 /** Its sentence says only that it was edited. */
 const TEXTS = ['body', 'description'];

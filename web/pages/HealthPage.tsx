@@ -15,7 +15,7 @@ import { SyncRuns } from '../components/SyncRuns.tsx';
 import { hookDirection } from '../mirror-words.ts';
 import { paths } from '../paths.ts';
 import { Disclosure } from '../ui/Disclosure.tsx';
-import { countText, numberText } from '../ui/format.ts';
+import { countText, numberText, percentText } from '../ui/format.ts';
 import { LoadError } from '../ui/Notes.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { Row, Rows } from '../ui/Rows.tsx';
@@ -137,27 +137,30 @@ function Deliveries({ deliveries }: { deliveries: Health['deliveries'] }) {
   );
 }
 
-/** How true the mirror is, as one number, and what was wrong. */
+/** How true the mirror is, as one number, with how it was found, and what was wrong. */
 function Drift() {
   const { data } = useQuery(driftQuery);
   if (data === undefined) return null;
-  const { wrong, found, compared, findings } = data;
+  const { wrong, found, compared, repositories, findings } = data;
   return (
     <Section title="Drift">
       {compared === 0 ? (
         <Text c="dimmed">
-          The mirror was not compared with GitHub in full yet. It is by schedule, and with “Compare everything now” on
-          the sync runs of a repository.
+          The mirror was not compared with GitHub yet. It is by schedule, and with “Compare everything now” on the sync
+          runs of a repository.
         </Text>
       ) : (
         <>
           <div className={classes.cell} data-red={wrong > 0 || undefined}>
-            <span className={classes.count}>{numberText(wrong)}</span>
+            <span className={classes.count}>{percentText(found, compared)}</span>
             <span>
-              of {countText(compared, 'compared item')} {wrong === 1 ? 'is' : 'are'} known to be wrong now.{' '}
-              {found > 0 && `The last comparisons found ${numberText(found)}, and repaired them.`}
+              wrong: {numberText(found)} of {countText(compared, 'item')} that the newest audits compared with GitHub.{' '}
+              {found > 0 && (wrong === 0 ? 'All were repaired.' : `${numberText(wrong)} are not repaired yet.`)}
             </span>
           </div>
+          <Disclosure summary={`Audits (${countText(repositories.length, 'repository', 'repositories')})`}>
+            <Audits repositories={repositories} />
+          </Disclosure>
           {findings.length > 0 && (
             <Disclosure summary={`What was wrong (${countText(findings.length, 'finding')})`}>
               <Findings findings={findings} />
@@ -169,13 +172,46 @@ function Drift() {
   );
 }
 
+const AUDIT_WORDS = { full: 'in full', sample: 'a sample, drawn at random' };
+
+function Audits({ repositories }: { repositories: DriftAnswer['repositories'] }) {
+  return (
+    <Rows label="Audits">
+      {repositories.map(({ repository, audits: [newest] }) => (
+        <Row
+          key={repository}
+          title={repository}
+          note={
+            newest === undefined
+              ? 'not audited yet'
+              : `${numberText(newest.found)} of ${countText(newest.compared, 'item')} wrong · ${AUDIT_WORDS[newest.audit]}`
+          }
+          end={
+            newest !== undefined && (
+              <Text size="sm" c="dimmed">
+                <Time at={newest.at} />
+              </Text>
+            )
+          }
+        />
+      ))}
+    </Rows>
+  );
+}
+
+/** Issues, pull requests and comments are named by their number, everything else by its kind and name. */
+function findingName({ item_kind: kind, item }: DriftAnswer['findings'][number]): string {
+  if (!item.startsWith('#')) return `${kind} ${item}`;
+  return kind === 'comment' ? `comment on ${item}` : item;
+}
+
 function Findings({ findings }: { findings: DriftAnswer['findings'] }) {
   return (
     <Rows label="Findings">
       {findings.map((finding) => (
         <Row
           key={finding.id}
-          title={`${finding.repository} ${finding.item}: ${finding.field.replaceAll('_', ' ')}`}
+          title={`${finding.repository} ${findingName(finding)}: ${finding.field.replaceAll('_', ' ')}`}
           note={`here ${valueText(finding.mirrored)}, at GitHub ${valueText(finding.github)}`}
           end={
             <Text size="sm" c="dimmed">

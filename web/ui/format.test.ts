@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { countdownText, countText, durationText, rateText, relativeTime } from './format.ts';
+import { countdownText, countText, durationText, percentText, rateText, relativeTime } from './format.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -37,4 +37,11 @@ test('a length of time is told in its largest unit, and a small rate keeps its t
     '1 day',
   ]);
   assert.deepEqual([0.44, 9.96, 17.5].map(rateText), ['0.4', '10', '18']);
+});
+
+test('a part of a whole is told in percent, and what is more than nothing never reads as nothing', () => {
+  assert.equal(percentText(0, 40), '0 %');
+  assert.equal(percentText(1, 25), '4 %');
+  assert.equal(percentText(1, 300), '0.33 %');
+  assert.equal(percentText(1, 1_000_000), 'under 0.01 %');
 });

@@ -52,6 +52,13 @@ export function durationText(seconds: number): string {
   return countText(Math.max(0, Math.round(seconds)), 'second');
 }
 
+/** A part of a whole: "0 %", "0.4 %", "12 %". What is more than nothing never reads as nothing. */
+export function percentText(part: number, whole: number): string {
+  const percent = (100 * part) / whole;
+  if (percent > 0 && percent < 0.01) return 'under 0.01 %';
+  return `${NUMBER.format(Number(percent.toFixed(percent < 1 ? 2 : 1)))} %`;
+}
+
 /** A rate that may be small: "0.4", "18", "1,200". */
 export function rateText(value: number): string {
   return NUMBER.format(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
