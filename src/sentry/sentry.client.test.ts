@@ -66,15 +66,17 @@ for (const [what, answer] of [
   });
 }
 
-test('a change answered by a sign-in page with 200 has an unknown outcome, one answered with nothing is done', async (t) => {
+test('a change answered by a web page or an empty 200 has an unknown outcome, one answered with 204 is done', async (t) => {
   const { sentry } = await testSentry(
     t,
     first(
       (_, response) => html(response, 200),
+      (_, response) => response.writeHead(200).end(),
       (_, response) => response.writeHead(204).end(),
       (_, response) => json(response, 200, { status: 'resolved' }),
     ),
   );
+  assert.equal(failureOf(await sentry.change('1', RESOLVED)).kind, 'outcome_unknown');
   assert.equal(failureOf(await sentry.change('1', RESOLVED)).kind, 'outcome_unknown');
   assert.equal(valueOf(await sentry.change('1', RESOLVED)), null);
   assert.equal(valueOf(await sentry.change('1', RESOLVED)), null);

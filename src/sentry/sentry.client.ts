@@ -140,8 +140,9 @@ function settle(session: Session, request: ApiRequest, outcome: Answered): Settl
   const call = callOf(session, request);
   const done = status >= 200 && status < 300;
   if (!done) return { ok: false, failure: decideFailure({ ...call, status, headers, body, now: wall, waitMs }) };
-  // A change of nothing is answered with 204, a write taken for later with 202 and no words.
-  if (body !== undefined || (call.write && text.trim() === '')) return { ok: true, value: { headers, body } };
+  // Taken for later, or nothing to say: only of a write, and only by a status that means it.
+  const wordless = call.write && (status === 202 || status === 204);
+  if (body !== undefined || wordless) return { ok: true, value: { headers, body } };
   return { ok: false, failure: decideNotSentry({ ...call, status, headers, now: wall, waitMs }) };
 }
 
