@@ -34,13 +34,14 @@ const SECRETS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu,
   /\b(?:gh[oprsu]_[A-Za-z0-9_.-]{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abposr]-[\w-]{10,}|sk-[\w-]{20,}|sk_live_\w{16,}|AIza[\w-]{30,}|npm_\w{30,})/gu,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/gu,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/gu,
+  /\beyJ[\w-]{8,2000}\.[\w-]{8,}\.[\w-]*/gu,
 ];
 const NAMED_SECRETS =
   /((?:pass(?:word|wd|phrase)?|secret|token|api[-_ ]?key|access[-_ ]?key|client[-_ ]?secret|private[-_ ]?key)["']?\s*[:=]\s*["']?)(?!\[masked\])[^\s"',;&<]{4,}/giu;
 const AUTHORIZATION = /((?:authorization|cookie|set-cookie)["']?\s*[:=]\s*["']?)[^\n"']+/giu;
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gu;
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)[^\s/@]+(?=@)/giu;
+// Repetitions before a sign that may be missing have a limit: without one, a long text takes seconds for each pattern.
+const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]{0,40}:\/\/[^\s/:@]+:)[^\s/@]+(?=@)/giu;
 
 /** Masks what looks like a token, key or password (SPEC F11). It runs before anything leaves the hub, whatever the repository. */
 export function maskSecrets(text: string): string {
@@ -52,7 +53,7 @@ export function maskSecrets(text: string): string {
     .replace(URL_PASSWORD, '$1[masked]');
 }
 
-const E_MAIL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+const E_MAIL = /[\p{L}\p{N}._%+-]{1,128}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 // a browser's version, as in Chrome/150.0.0.0, is no address
 const IPV4 = /(?<!\w\/)\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b/gu;
 const IPV6 = /(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4}){1,5}(?![\w:])/giu;
