@@ -29,7 +29,7 @@ export interface ErrorToDraft {
 }
 
 const ONE_LINE_MAX = 2000;
-const MESSAGE_LENGTH_MAX = 8000;
+const MESSAGE_LENGTH_MAX = 16_000;
 const STACK_LENGTH_MAX = 30_000;
 const EVIDENCE_LENGTH_MAX = 1000;
 const EVIDENCE_MAX = 20;
@@ -47,8 +47,8 @@ export function errorData(of: ErrorToDraft, clean: Clean, personal: boolean, sha
   const words = wordsOf(of, clean, personal);
   const totals = totalsOf(of.issues);
   const stack = stackOf(event);
-  const block = (text: string, max: number) =>
-    blockOf(clean(text, MESSAGE_LENGTH_MAX + max), max * share, of.links.error);
+  // one character more tells that it was cut
+  const block = (text: string, max: number) => blockOf(clean(text, max + 1), max * share, of.links.error);
   return {
     ...words,
     code: Object.fromEntries(Object.entries(words).map(([name, value]) => [name, codeSpan(value)])),
@@ -166,9 +166,13 @@ function addressOf(permalink: string): string | null {
     .replaceAll(/[()]/gu, (sign) => (sign === '(' ? '%28' : '%29'));
 }
 
-function linkOf(issue: KnownSentryIssue, clean: Clean): string {
-  const name = oneLine(clean(issue.shortId ?? `Issue ${issue.id}`), 100).replaceAll(/[^\p{L}\p{N} _.-]/gu, '');
-  const address = addressOf(issue.permalink);
+/** What can be told in a link's text without ending it. */
+const NAME = /^[\w.-]{1,100}$/u;
+
+function linkOf({ shortId, id, permalink }: KnownSentryIssue, clean: Clean): string {
+  // cleaned all the same: a project may be called GH, and its issue GH-7
+  const name = shortId !== null && NAME.test(shortId) ? clean(shortId) : `Issue ${NAME.test(id) ? id : 'in Sentry'}`;
+  const address = addressOf(permalink);
   return address === null ? name : `[${name}](${address})`;
 }
 

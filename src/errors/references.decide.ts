@@ -43,7 +43,7 @@ function ownWords(text: string): string {
       if (run?.startsWith(fence) === true && rest.trim() === '') fence = null;
       return false;
     });
-  return lines.join('\n').replace(/(?<!`)(`{1,10})(?!`)[^`\n]{0,2000}\1(?!`)/gu, ' ');
+  return lines.join('\n').replace(/(?<!`)(`{1,500})(?!`)[^\n]{0,4000}?(?<!`)\1(?!`)/gu, ' ');
 }
 
 const NO_SENTRY = /(?:^|\.)(?:github\.com|ghe\.com|gitlab\.com|bitbucket\.org|codeberg\.org)$/u;
@@ -51,7 +51,7 @@ const PATH = /(?:^|\/)(?:organizations\/[\w.-]+\/)?issues\/([\w-]+)(?:\/.*)?$/u;
 const SHORT_ID = /^(?=.*[a-z])[a-z0-9][a-z0-9_-]*-[a-z0-9]+$/iu;
 
 function referencesOf(address: string, label: string | null): SentryReference[] {
-  const url = URL.parse(address);
+  const url = URL.parse(address.replace(/[.,;:!?*~]+$/u, '')); // a sentence ends there
   const named = url === null || NO_SENTRY.test(url.hostname) ? undefined : PATH.exec(url.pathname)?.[1];
   if (url === null || named === undefined || named.length > 100) return [];
   const host = sentryHostOf(url.origin);

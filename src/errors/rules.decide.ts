@@ -115,7 +115,8 @@ const hasTags: Check = ({ tags }, { event }, product) => {
 };
 
 const hasEvents: Check = ({ eventsMin }, { count }) =>
-  count >= eventsMin ? null : `Seen ${times(count)}; the rule wants ${grouped(eventsMin)}.`;
+  // what is there was seen, though an odd count may be 0
+  count >= eventsMin || eventsMin <= 1 ? null : `Seen ${times(count)}; the rule wants ${grouped(eventsMin)}.`;
 
 const hasUsers: Check = ({ usersMin }, { userCount }, product) => {
   if (userCount >= usersMin) return null;
@@ -146,7 +147,6 @@ function listed(words: readonly string[]): string {
 }
 
 function times(count: number): string {
-  if (count === 0) return 'not at all';
   return count === 1 ? 'once' : `${grouped(count)} times`;
 }
 

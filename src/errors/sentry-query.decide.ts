@@ -48,7 +48,8 @@ function glitchtipQuery(rule: Pick<SentryRule, 'query' | 'levels'>): string {
 
 function tagTerm(tag: string): string[] {
   const { key, value } = tagOf(tag);
-  return /^[\w.-]+$/u.test(key) && value !== '' ? [`${key}:${quoted(value)}`] : [];
+  // `is` and `has` are words of the search whatever tags there are
+  return /^(?!(?:is|has)$)[\w.-]+$/iu.test(key) && value !== '' ? [`${key}:${quoted(value)}`] : [];
 }
 
 /** A rule's tag, written as key:value; a value may hold colons. */
