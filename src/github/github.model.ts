@@ -1,6 +1,6 @@
 import type { Secret } from '../lib/secret.ts';
 import type { GithubAppReads } from './github-app.model.ts';
-import type { GithubReads, GithubUser } from './github-reads.model.ts';
+import type { GithubComment, GithubReads, GithubUser } from './github-reads.model.ts';
 
 /** How to speak to one GitHub: github.com, GHE.com or an Enterprise Server. */
 export interface GithubAccess {
@@ -154,6 +154,14 @@ export interface Github extends GithubReads, GithubAppReads {
   createIssue(r: RepositoryRef, draft: IssueDraft): Promise<GithubResult<GithubIssue>>;
   changeIssue(r: RepositoryRef, number: number, change: IssueChange): Promise<GithubResult<GithubIssue>>;
   addAssignees(r: RepositoryRef, number: number, logins: string[]): Promise<GithubResult<GithubIssue>>;
+  removeAssignees(r: RepositoryRef, number: number, logins: string[]): Promise<GithubResult<GithubIssue>>;
+  /** Counts against the budget for new issues: GitHub limits all that notifies people together. */
+  createComment(r: RepositoryRef, number: number, body: string): Promise<GithubResult<GithubComment>>;
+  changeComment(r: RepositoryRef, id: number, body: string): Promise<GithubResult<GithubComment>>;
+  /** Beside those that are there, whatever else changes them at the same moment. Labels that are not there yet are made. */
+  addLabels(r: RepositoryRef, number: number, labels: string[]): Promise<GithubResult<true>>;
+  /** False: the issue did not bear it. */
+  removeLabel(r: RepositoryRef, number: number, name: string): Promise<GithubResult<boolean>>;
   canBeAssigned(r: RepositoryRef, login: string): Promise<GithubResult<boolean>>;
   /** True: made now. False: it was there already (422 already_exists counts as that). */
   createLabel(

@@ -11,6 +11,7 @@ import { CREATIONS_PER_HOUR } from './github-budget.decide.ts';
 import type { SharedBudgets } from './github-budget.model.ts';
 import { budgetFrom, scopesFrom, serverTimeFrom, tokenExpiryFrom, tokenKindOf } from './github-headers.decide.ts';
 import { type ApiAnswer, githubApi } from './github.client.ts';
+import { issueWrites } from './github-issue-writes.ts';
 import { hookReads } from './github-hooks.ts';
 import { convertManifest } from './github-manifest.client.ts';
 import { repositoryLists } from './github-lists.ts';
@@ -65,6 +66,7 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
     ...pullReads(door),
     ...hookReads(door),
     ...appReads(door),
+    ...issueWrites(door),
     credentialKind: access.credential.kind,
     viewer: () => (access.credential.kind === 'app' ? appViewer(door) : viewer(door, access.credential.token)),
     repository: (r) => ask(door, r, { method: 'GET', path: '' }, ({ body }) => parseRepository(body)),
