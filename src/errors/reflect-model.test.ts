@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { after, DAY_MS } from '../lib/clock.ts';
 import { ALL_OFF, ALL_ON } from './reflect.fixture.ts';
@@ -106,9 +106,9 @@ test('R3 no flapping: a change by others causes one change of a state at most, a
 
 test('R4 human text stays: what people wrote is neither edited nor removed', () => {
   everyHistory((settings, events, exact) => {
-    const world = lived(settings, events, exact, (lived) => {
-      if (lived.writes.some(({ act }) => act === 'new_issue')) return;
-      assert.equal(lived.github.comments.filter(({ by }) => by === 'person').length, spoken(lived, events));
+    const world = lived(settings, events, exact, (then) => {
+      if (then.writes.some(({ act }) => act === 'new_issue')) return;
+      assert.equal(then.github.comments.filter(({ by }) => by === 'person').length, spoken(then, events));
     });
     comeToRest(world);
   });
@@ -142,10 +142,10 @@ test('R6 off means off: a side whose directions are off is never written to', ()
 
 test('R7 idempotence: a comparison right after an agreement does nothing, and no comment stands twice', () => {
   everyHistory((settings, events, exact) => {
-    const world = lived(settings, events, exact, (lived) => {
-      const markers = lived.github.comments.filter(({ by }) => by === 'hub').map(({ marker }) => marker);
-      assert.equal(new Set(markers).size, markers.length, JSON.stringify(lived));
-      const twin = structuredClone(lived);
+    const world = lived(settings, events, exact, (then) => {
+      const markers = then.github.comments.filter(({ by }) => by === 'hub').map(({ marker }) => marker);
+      assert.equal(new Set(markers).size, markers.length, JSON.stringify(then));
+      const twin = structuredClone(then);
       twin.fault = null;
       if (reflect(twin).agree) assert.deepEqual(decide(twin).acts, [], JSON.stringify(twin));
     });

@@ -244,8 +244,8 @@ const TELLS = new Set<ReflectionAct>(['close', 'close_not_planned', 'reopen', 'c
 function perform(world: World, act: ReflectionAct, isLast: boolean): boolean {
   const { hub } = world;
   const stands = expectedOf(act);
-  const after = { sentry: stands.sentry ?? hub.sentry.side, github: stands.github ?? hub.github.side };
-  const agreed = isLast ? after : hub.agreed;
+  const then = { sentry: stands.sentry ?? hub.sentry.side, github: stands.github ?? hub.github.side };
+  const agreed = isLast ? then : hub.agreed;
   const marker = hub.begun?.act === act ? hub.begun.marker : `${act} ${world.writes.length} ${world.now.getTime()}`;
   hub.begun = { act, marker, agreed };
   if (FLIPS.has(act)) hub.flips.push(world.now);
