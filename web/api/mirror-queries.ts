@@ -1,14 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
 
+import type { SyncRun } from '../../src/contract/connections.ts';
 import type { Repository } from '../../src/contract/mirror.ts';
 import type { RouteAnswer } from '../../src/contract/routes.ts';
 import type { DeliveriesAsked, IssuesAsked, PullsAsked } from '../mirror-filter.ts';
+import { IDLE_MS, RUNNING_MS, runsMs } from './pace.ts';
 import { request } from './request.ts';
 
-/** While a run is under way its numbers grow, and nothing tells of each. */
-const RUNNING_MS = 2000;
-/** Silence must show as well: what ages is asked for again. */
-const IDLE_MS = 30_000;
 const PAGE_MAX = 100;
 
 type Page<Item> = { items: Item[]; next: string | null };
@@ -197,12 +195,13 @@ export function hooksQuery(fullName: string) {
   });
 }
 
-export function repositoryRunsQuery(fullName: string) {
+export function repositoryRunsQuery(fullName: string): PagedQuery<SyncRun> {
   return {
     queryKey: ['sync_runs', fullName],
     read: (cursor: string | null, signal?: AbortSignal) =>
       request('listSyncRuns', { query: { repository: fullName, limit: 20, ...at(cursor) }, ...given(signal) }),
-    idOf: ({ id }: { id: string }) => id,
+    idOf: ({ id }) => id,
+    refetchMs: runsMs,
   };
 }
 

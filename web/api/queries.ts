@@ -3,6 +3,7 @@ import { infiniteQueryOptions, QueryCache, QueryClient, queryOptions } from '@ta
 import type { ReportSummary } from '../../src/contract/reports.ts';
 import type { RouteInput } from '../../src/contract/routes.ts';
 import { ApiError, isWorthRetrying } from './errors.ts';
+import { IDLE_MS, runsMs } from './pace.ts';
 import { request } from './request.ts';
 
 /** Fires `lost` when an answer says that nobody is signed in any more. */
@@ -85,13 +86,13 @@ export function connectionQuery(id: string) {
 export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: ({ signal }) => request('health', { signal }),
-  // silence must show as well: what ages is asked for again
-  refetchInterval: 30_000,
+  refetchInterval: IDLE_MS,
 });
 
 export const syncRunsQuery = queryOptions({
   queryKey: ['sync_runs'],
   queryFn: ({ signal }) => request('listSyncRuns', { query: { limit: 10 }, signal }),
+  refetchInterval: (query) => runsMs(query.state.data?.items ?? []),
 });
 
 export const accountsQuery = queryOptions({

@@ -20,7 +20,7 @@ export function RepositoryActions({ repository }: { repository: Repository }) {
       <Button
         {...quiet}
         disabled={paused}
-        loading={sync.isPending || run !== null}
+        loading={sync.isPending || (run !== null && !paused)}
         onClick={() => sync.mutate('sync')}
         aria-label={`Sync now: ${fullName}`}
       >

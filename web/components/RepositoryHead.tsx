@@ -29,7 +29,7 @@ export function RepositoryHead({ repository }: { repository: Repository }) {
         </span>
       </div>
       <FactsLine repository={repository} />
-      {run !== null && <RunProgress run={run} />}
+      {run !== null && <RunProgress run={run} stopping={repository.paused} />}
       {unreadable.length > 0 && (
         <AmberNote title="GitHub does not show everything to this credential">
           {unreadable.map(({ list, message, missing_permissions: missing }) => (

@@ -11,8 +11,8 @@ const VERBS: Record<SyncRun['kind'], string> = {
   sample: 'Comparing a sample',
 };
 
-/** How far a run is, and when it will be done. */
-export function RunProgress({ run }: { run: SyncRun }) {
+/** How far a run is, and when it will be done. `stopping`: it was paused, and ends after the page that it reads. */
+export function RunProgress({ run, stopping = false }: { run: SyncRun; stopping?: boolean }) {
   const { kind, repository, progress, finishes_at: finishesAt, requests } = run;
   const share = progress === null || progress.total === 0 ? null : (progress.done / progress.total) * 100;
   return (
@@ -28,7 +28,8 @@ export function RunProgress({ run }: { run: SyncRun }) {
         {VERBS[kind]}
         {progress !== null && `: ${numberText(progress.done)} of ${numberText(progress.total)}`}
         {requests > 0 && ` · ${countText(requests, 'request')}`}
-        {finishesAt !== null && (
+        {stopping && ' · ends after the page that is being read'}
+        {finishesAt !== null && !stopping && (
           <>
             {' '}
             · will finish in <Countdown until={finishesAt} />

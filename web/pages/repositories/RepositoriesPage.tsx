@@ -117,7 +117,7 @@ function Row({ repository }: { repository: Repository }) {
         {health.fix !== null && <div className={classes.fix}>{health.fix}</div>}
         {health.word === 'blocked' && <ConnectionLink id={repository.connection_id} />}
         <Freshness repository={repository} />
-        {run !== null && <RunProgress run={run} />}
+        {run !== null && <RunProgress run={run} stopping={repository.paused} />}
         <span className={classes.acts}>
           <RepositoryActions repository={repository} />
         </span>
@@ -144,7 +144,7 @@ function Freshness({ repository }: { repository: Repository }) {
       <br />
       {mirrors === 'linked'
         ? 'Only issues that a report is linked to are mirrored.'
-        : `${countText(counts.issues_open + counts.issues_closed, 'issue')}, ${counts.issues_open} open · ${countText(pulls, 'pull request')} · ${countText(counts.branches, 'branch', 'branches')} · ${countText(counts.collaborators, 'person', 'people')}`}
+        : `${countText(counts.issues_open + counts.issues_closed, 'issue')}, ${numberText(counts.issues_open)} open · ${countText(pulls, 'pull request')} · ${countText(counts.branches, 'branch', 'branches')} · ${countText(counts.collaborators, 'person', 'people')}`}
     </div>
   );
 }
