@@ -1,8 +1,10 @@
 import type { SandboxAnswer, SandboxIssue, SandboxRepository, SandboxRequest } from './sandbox.model.ts';
 import type { ApiHouse } from './sandbox-api.ts';
+import type { PageFrame } from './sandbox-document.ts';
 import type { Html } from './sandbox-html.ts';
 import type { IndexKind } from './sandbox-index.ts';
 import { actOnBranch, branchList } from './sandbox-branch-page.ts';
+import { isFromHere } from './sandbox-document.ts';
 import { html } from './sandbox-html.ts';
 import { issuesInOrder } from './sandbox-index.ts';
 import { issuePage } from './sandbox-issue-page.ts';
@@ -31,7 +33,7 @@ interface PageCall {
 /** Answers the plain pages: repositories, issues of one, one issue, and their forms. */
 export function answerPage(house: PageHouse, request: SandboxRequest): SandboxAnswer {
   const call: PageCall = { house, request, actor: actorOf(house, request) };
-  if (request.method === 'POST' && !isFromHere(house, request)) {
+  if (request.method === 'POST' && !isFromHere(house.web, request)) {
     return page(
       frame(call, 'Refused'),
       html`<h1>Refused</h1>
@@ -59,11 +61,11 @@ function pathParts(path: string): string[] {
   }
 }
 
-function frame(call: PageCall, title: string): { title: string; actor: string; people: string[]; path: string } {
+function frame(call: PageCall, title: string): PageFrame {
   return {
     title,
     actor: call.actor,
-    people: call.house.world.state.users.map(({ login }) => login),
+    people: call.house.world.state.users.map(({ login }) => ({ value: login, name: login })),
     path: call.request.path,
   };
 }
@@ -82,12 +84,6 @@ function renamedOrMissing(call: PageCall, fullName: string): SandboxAnswer {
   return renamed === null
     ? missing(call)
     : seeOther(call.request.path.replace(`/${fullName}`, `/${fullNameOf(renamed)}`));
-}
-
-// Only loopback names of this very server: a foreign page that posts here, or a name bound to 127.0.0.1, is refused.
-function isFromHere(house: PageHouse, request: SandboxRequest): boolean {
-  const { port } = new URL(house.web);
-  return [house.web, `http://localhost:${port}`].includes(request.headers.origin ?? '');
 }
 
 function actorOf(house: PageHouse, request: SandboxRequest): string {

@@ -1,5 +1,5 @@
 import type { SandboxAnswer } from './sandbox.model.ts';
-import type { SandboxSentryProject, SandboxSentryState } from './sentry-world.model.ts';
+import type { SandboxSentryProject, SandboxSentryState, SentryApp } from './sentry-world.model.ts';
 import type { SentryCall } from './sentry-call.ts';
 import { atIssue } from './sentry-api-issue.ts';
 import { json, notThere, numberIn, onIssue, said } from './sentry-call.ts';
@@ -10,8 +10,13 @@ import { findProject } from './sentry-state.ts';
 
 /** `api/0/`: what the token is. */
 export function getRoot({ token, actor }: SentryCall): SandboxAnswer {
-  const user = actor.kind === 'person' ? personOf(actor.person) : null;
+  const user = actor.kind === 'person' ? personOf(actor.person) : actor.kind === 'app' ? proxyUserOf(actor.app) : null;
   return json({ version: '0', auth: { scopes: token.scopes }, user });
+}
+
+/** Sentry makes a user for each integration, named after it. */
+function proxyUserOf({ number, slug, name, uuid }: SentryApp): object {
+  return personOf({ id: String(number), name, username: `${slug}-${uuid}`, email: `${number}@proxy-user.sentry.io` });
 }
 
 export function listOrganizations(call: SentryCall): SandboxAnswer {

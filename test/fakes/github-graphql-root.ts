@@ -86,6 +86,8 @@ function repositoryNode(asking: Asking, repository: SandboxRepository): Node {
     pullRequest: ({ number }: { number: number }) => numbered(number, 'PullRequest'),
     issues: (args: Parameters<typeof issueConnection>[2]) => issueConnection(asking, repository, args),
     pullRequests: (args: Parameters<typeof pullConnection>[2]) => pullConnection(asking, repository, args),
+    labels: () => ({ totalCount: repository.labels.length }),
+    milestones: () => ({ totalCount: repository.milestones.length }),
     refs(args: Parameters<typeof refs>[2]) {
       mustRead(asking, 'contents');
       return refs(asking, repository, args);

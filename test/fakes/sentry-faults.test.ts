@@ -142,17 +142,14 @@ interface Heard {
 async function receiver(t: TestContext): Promise<{ url: string; heard: Heard[] }> {
   const heard: Heard[] = [];
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const [resource, signature] = ['sentry-hook-resource', 'sentry-hook-signature'].map((name) =>
+    const hear = async (): Promise<void> => {
+      const [resource = '', signature = ''] = ['sentry-hook-resource', 'sentry-hook-signature'].map((name) =>
         String(request.headers[name]),
       );
-      heard.push({
-        resource: resource ?? '',
-        signature: signature ?? '',
-        body,
-      });
+      heard.push({ resource, signature, body: await text(request) });
       response.end();
-    });
+    };
+    void hear();
   });
   t.after(() => new Promise((resolve) => server.close(resolve)));
   return { url: await listenOn(server, {}), heard };

@@ -1,0 +1,152 @@
+import type { SeedSentryIssue } from './sentry-seed.ts';
+
+const important = (name: string, value: string) => ({ name, value, important: true });
+const minor = (name: string, value: string) => ({ name, value, important: false });
+const SELECT = 'SELECT `users`.* FROM `users` WHERE id = %s';
+
+/** What Sentry finds besides errors: performance, metrics, schedules, outages, feedback, policies of the browser. */
+export const SEED_SENTRY_FINDINGS: readonly SeedSentryIssue[] = [
+  {
+    project: 'api',
+    title: `N+1 Query: ${SELECT} -- @dba see #12`,
+    culprit: '/v2/teams/{id}',
+    level: 'info',
+    type: 'transaction',
+    issueType: 'performance_n_plus_one_db_queries',
+    issueCategory: 'db_query',
+    metadata: { title: 'N+1 Query', location: '/v2/teams/{id}', value: SELECT },
+    isUnhandled: false,
+    priority: 'low',
+    assignedTo: 'user:10',
+    count: 250,
+    userCount: 31,
+    firstHoursAgo: 24,
+    lastHoursAgo: 1,
+    sample: {
+      occurrence: {
+        subtitle: SELECT,
+        evidence: [
+          important('Transaction Name', '/v2/teams/{id}'),
+          important('Repeating Spans (46)', `db - ${SELECT}`),
+          minor('Duration Impact', '61% (1.8s/2.9s)'),
+        ],
+      },
+    },
+  },
+  {
+    project: 'api',
+    title: 'Endpoint Regression',
+    culprit: 'POST /v2/orders',
+    level: 'info',
+    type: 'generic',
+    issueType: 'performance_p95_endpoint_regression',
+    issueCategory: 'metric',
+    metadata: { title: 'Endpoint Regression', value: 'Increased from 210.4ms to 903.7ms (P95)', initial_priority: 50 },
+    isUnhandled: false,
+    substatus: 'regressed',
+    priority: 'medium',
+    count: 3,
+    userCount: 0,
+    firstHoursAgo: 700,
+    lastHoursAgo: 5,
+    sample: {
+      occurrence: {
+        subtitle: 'Increased from 210.4ms to 903.7ms (P95)',
+        evidence: [important('Regression', 'POST /v2/orders from 210.4ms to 903.7ms (P95)')],
+      },
+    },
+  },
+  {
+    project: 'etl',
+    title: 'Cron failure: nightly-export',
+    culprit: '',
+    level: 'error',
+    type: 'generic',
+    issueType: 'monitor_check_in_failure',
+    issueCategory: 'cron',
+    metadata: {
+      title: 'Cron failure: nightly-export',
+      value: 'Your monitor is failing: A missed check-in was detected',
+    },
+    isUnhandled: false,
+    count: 2,
+    userCount: 0,
+    firstHoursAgo: 30,
+    lastHoursAgo: 6,
+    sample: {
+      occurrence: {
+        subtitle: 'Your monitor is failing: A missed check-in was detected',
+        evidence: [important('Failure reason', 'missed'), important('Environment', 'production')],
+      },
+    },
+  },
+  {
+    project: 'app',
+    title: 'Downtime detected for https://app.acme.example/health',
+    culprit: '',
+    level: 'error',
+    type: 'generic',
+    issueType: 'uptime_domain_failure',
+    issueCategory: 'outage',
+    metadata: {
+      title: 'Downtime detected for https://app.acme.example/health',
+      value: 'Your monitored domain is down',
+    },
+    isUnhandled: false,
+    status: 'resolved',
+    substatus: null,
+    count: 1,
+    userCount: 0,
+    firstHoursAgo: 50,
+    lastHoursAgo: 50,
+    sample: {
+      occurrence: { subtitle: 'Your monitored domain is down', evidence: [important('Failure reason', 'timeout')] },
+    },
+  },
+  {
+    project: 'app',
+    title: 'User Feedback: 😡 הכפתור לא עובד\nsecond line — café 🧑‍💻',
+    culprit: null,
+    logger: '',
+    level: 'info',
+    type: 'feedback',
+    issueType: 'feedback',
+    issueCategory: 'feedback',
+    metadata: {
+      title: 'User Feedback',
+      message: 'The button does nothing on my phone',
+      contact_email: 'dana@example.org',
+      name: 'Dana',
+      source: 'new_feedback_envelope',
+    },
+    isUnhandled: false,
+    priority: 'medium',
+    firstHoursAgo: 2.5,
+    lastHoursAgo: 2.5,
+    sample: {
+      occurrence: {
+        subtitle: 'The button does nothing on my phone',
+        evidence: [
+          important('message', 'The button does nothing on my phone'),
+          minor('contact_email', 'dana@example.org'),
+        ],
+      },
+    },
+  },
+  {
+    project: 'shop-web',
+    title: "Blocked 'image' from 'blob:'",
+    culprit: 'img-src',
+    logger: 'csp',
+    type: 'csp',
+    metadata: { directive: 'img-src', uri: 'blob:', message: "Blocked 'image' from 'blob:'", title: null },
+    isUnhandled: false,
+    priority: 'medium',
+    substatus: 'ongoing',
+    count: 7019,
+    userCount: 580,
+    firstHoursAgo: 4000,
+    lastHoursAgo: 3,
+    sample: { message: "Blocked 'image' from 'blob:'" },
+  },
+];
