@@ -124,6 +124,7 @@ create table sentry_issues (
   rule_id              uuid references sentry_rules on delete set null,  -- that took it
   decision             text not null check (decision in ('taken', 'waiting', 'skipped')),  -- waiting: taken, but the run's cap was reached
   why                  text not null,                 -- a sentence
+  by_hand              boolean not null default false,-- a person wants it filed: no rule says otherwise, no cap holds it
   short_id             text,
   title                text not null,
   culprit              text,

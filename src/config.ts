@@ -16,6 +16,10 @@ export interface Config {
   githubApiUrl: string;
   githubToken: Secret | null;
   githubRepo: string | null;
+  /** Without a trailing slash. */
+  sentryUrl: string;
+  sentryToken: Secret | null;
+  sentryOrg: string | null;
   adminApiKey: Secret | null;
   metricsPrefix: string;
   logLevel: LogLevel;
@@ -86,6 +90,12 @@ const SETTINGS: { [Key in keyof Config]: Setting<Config[Key]> } = {
     ...setting<string | null>('GITHUB_REPO', repository, null, 'Repository of that connection, as owner/name.'),
     shown: 'not set',
   },
+  sentryUrl: setting('SENTRY_URL', httpUrl, 'https://sentry.io', 'Address of the Sentry or GlitchTip of SENTRY_TOKEN.'),
+  sentryToken: secret('SENTRY_TOKEN', 'With SENTRY_ORG: makes a first Sentry connection.', secretOf(plain)),
+  sentryOrg: {
+    ...setting<string | null>('SENTRY_ORG', plain, null, 'Slug of the organisation of that connection.'),
+    shown: 'not set',
+  },
   adminApiKey: secret(
     'ADMIN_API_KEY',
     "Accepted as a system admin's API key; 8 characters or more, better 32.",
@@ -154,6 +164,9 @@ export function readConfig(env: Environment): Config {
     githubApiUrl: read(SETTINGS.githubApiUrl),
     githubToken: read(SETTINGS.githubToken),
     githubRepo: read(SETTINGS.githubRepo),
+    sentryUrl: read(SETTINGS.sentryUrl),
+    sentryToken: read(SETTINGS.sentryToken),
+    sentryOrg: read(SETTINGS.sentryOrg),
     adminApiKey: read(SETTINGS.adminApiKey),
     metricsPrefix: read(SETTINGS.metricsPrefix),
     logLevel: read(SETTINGS.logLevel),

@@ -134,6 +134,9 @@ async function rowsOf({ api, acme }: TwoTenants) {
     'issues',
     'deliveries',
     'hooks',
+    'sentry_connections',
+    'sentry_rules',
+    'sentry_issues',
   ] as const;
   const rows = await Promise.all(
     tables.map((table) => sql.selectFrom(table).selectAll().where('tenant_id', '=', acme.id).execute()),

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { randomBytes } from 'node:crypto';
 
-import { adoptReport, readReport } from '../reports/reports.ts';
+import { ensureEnvironmentSentry, ERROR_SOURCE } from '../errors/errors.ts';
+import { REPORT_SOURCE } from '../reports/reports.ts';
 import { connectionsOf, ensureEnvironmentConnection, openPlanner } from '../connections/connections.ts';
 import { ConfigProblem } from '../config.ts';
 import { deriveKeyring, unseal } from '../lib/keyring.ts';
@@ -55,7 +56,7 @@ export async function openHub(config: Config, log: Log, meter: Meter = NO_METER)
       workerId: `${hostname()} ${process.pid} ${randomBytes(4).toString('hex')}`,
       leaseMs: config.leaseSeconds * SECOND_MS,
       lookupDelaysMs: config.filingLookupSeconds.map((seconds) => seconds * SECOND_MS),
-      sources: { report: { read: readReport, adopt: adoptReport } },
+      sources: { report: REPORT_SOURCE, error: ERROR_SOURCE },
     };
     await refuseForeignKey(ctx, config);
     const tenant = await ensureFirstTenant(ctx);
@@ -64,6 +65,12 @@ export async function openHub(config: Config, log: Log, meter: Meter = NO_METER)
         apiUrl: config.githubApiUrl,
         token: config.githubToken,
         repository: config.githubRepo,
+      });
+    if (config.sentryToken !== null && config.sentryOrg !== null)
+      await ensureEnvironmentSentry(ctx, tenant.id, {
+        url: config.sentryUrl,
+        token: config.sentryToken,
+        organization: config.sentryOrg,
       });
     return {
       config,

@@ -5,6 +5,7 @@ import { auditHandlers } from '../audit/audit.routes.ts';
 import { authenticate } from '../accounts/accounts.ts';
 import { buildServer, mergeHandlers } from '../http/http.ts';
 import { connectionRoutes } from '../connections/connections.ts';
+import { errorRoutes, sentryConnectionRoutes, sentryHookRoutes, sentryRuleRoutes } from '../errors/errors.ts';
 import { databaseAnswers, healthRoutes } from '../health/health.ts';
 import { mayHear } from './live-events.ts';
 import { deliveryRoutes, hookRoutes, openReceiver } from '../deliveries/deliveries.ts';
@@ -48,6 +49,9 @@ export function handlersOf({ ctx, db, config }: Hub): Handlers {
     listNamesRoutes(ctx),
     deliveryRoutes(ctx),
     hookRoutes(ctx),
+    sentryConnectionRoutes(ctx),
+    sentryRuleRoutes(ctx),
+    errorRoutes(ctx),
     healthRoutes(ctx, db.kind === 'embedded' ? config.dataDir : null),
   );
 }
@@ -70,6 +74,7 @@ export async function openServer(
         (notice) => void mayHear(ctx, principal, notice).then((event) => event === null || send(event)),
       ),
     receiver: openReceiver(ctx, (heard) => db.live.subscribe(heard), hub.rush),
+    sentryHooks: sentryHookRoutes(ctx),
     ready: async () => readyChecks(hub, work),
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.render(ctx) }),
     webRoot: WEB_ROOT,

@@ -5,6 +5,7 @@ import { APP_ROUTES } from './apps-routes.ts';
 import * as connections from './connections.ts';
 import { DELIVERY_ROUTES } from './deliveries-routes.ts';
 import { MIRROR_ROUTES } from './mirror-routes.ts';
+import { SENTRY_ROUTES } from './sentry-routes.ts';
 import { SyncRunsQuery } from './mirror-queries.ts';
 import * as people from './people.ts';
 import * as reports from './reports.ts';
@@ -109,6 +110,7 @@ export const ROUTES = {
   }),
 
   ...MIRROR_ROUTES,
+  ...SENTRY_ROUTES,
   ...DELIVERY_ROUTES,
 
   listConnections: route({

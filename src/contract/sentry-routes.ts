@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { IdParams, pageOf, PageQuery } from './common.ts';
+import * as errors from './errors.ts';
 import * as sentry from './sentry.ts';
 import type { Route } from './routes.ts';
 
@@ -181,8 +182,8 @@ export const SENTRY_ROUTES = {
     tag: 'errors',
     summary: 'Sentry issues with their GitHub issues, or why they have none',
     status: 200,
-    query: sentry.ErrorsQuery,
-    answer: sentry.ErrorPage,
+    query: errors.ErrorsQuery,
+    answer: errors.ErrorPage,
   },
   getError: {
     method: 'GET',
@@ -192,7 +193,7 @@ export const SENTRY_ROUTES = {
     summary: 'One Sentry issue: both sides, each act, and what comes next',
     status: 200,
     params: IdParams,
-    answer: sentry.ErrorDetail,
+    answer: errors.ErrorDetail,
   },
   fileError: {
     method: 'POST',
@@ -202,7 +203,7 @@ export const SENTRY_ROUTES = {
     summary: 'File one that was skipped or waits, by the first rule of its connection or its own',
     status: 202,
     params: IdParams,
-    answer: sentry.ErrorDetail,
+    answer: errors.ErrorDetail,
   },
   retryError: {
     method: 'POST',
@@ -212,16 +213,6 @@ export const SENTRY_ROUTES = {
     summary: 'Try again now; also ends a conflict by comparing both sides anew',
     status: 200,
     params: IdParams,
-    answer: sentry.ErrorDetail,
-  },
-  undoReflection: {
-    method: 'POST',
-    path: '/reflections/:id/undo',
-    role: 'admin',
-    tag: 'errors',
-    summary: 'Take back an act on either side: what was there before is set again',
-    status: 200,
-    params: IdParams,
-    answer: sentry.ErrorDetail,
+    answer: errors.ErrorDetail,
   },
 } as const satisfies Record<string, Route>;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import { HEALTH_WORDS } from './connections.ts';
-import { pageOf, PageQuery } from './common.ts';
 
 const At = z.iso.datetime();
 const Words = (max: number) => z.array(z.string().trim().min(1).max(200)).max(max);
@@ -133,7 +132,11 @@ const rule = {
   assignees: Words(10),
   milestone: z.int().min(1).nullable(),
   thresholds: z.strictObject({ critical: Threshold, high: Threshold, medium: Threshold }),
-  new_per_hour: z.int().min(1).max(100_000).describe('At most so many new issues an hour; the rest is carried over, the latest first.'),
+  new_per_hour: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .describe('At most so many new issues an hour; the rest is carried over, the latest first.'),
   personal_data: z.boolean().describe('User and request may leave, into a repository that is not public.'),
   on_closed: z.enum(['off', 'resolve', 'resolve_in_next_release']),
   on_not_planned: z.enum(['off', 'archive']),
@@ -227,7 +230,7 @@ export const DryRunRequest = z.strictObject({
   rule_id: z.uuid().optional().describe('The saved rule it stands for, so that it is not in its own way.'),
   days: z.int().min(1).max(90).default(14),
 });
-const SentryIssueFacts = z.object({
+export const SentryIssueFacts = z.object({
   id: z.string(),
   short_id: z.string().nullable(),
   title: z.string(),
@@ -278,71 +281,3 @@ export const RulePreview = z.object({
   labels: z.array(z.string()),
 });
 export type RulePreview = z.infer<typeof RulePreview>;
-
-export const ERROR_STATES = ['pending', 'synced', 'failed', 'waiting', 'skipped'] as const;
-const GithubIssueFacts = z.object({
-  id: z.uuid(),
-  repository: z.string(),
-  number: z.int(),
-  url: z.string(),
-  title: z.string(),
-  state: z.enum(['open', 'closed']),
-  state_reason: z.string().nullable(),
-  assignees: z.array(z.string()),
-  gone: z.string().nullable(),
-});
-
-/** One row of the Errors page: a Sentry issue and, where it was taken, its GitHub issue beside it. */
-export const ErrorSummary = z.object({
-  id: z.uuid().describe('Of the Sentry issue here.'),
-  error_id: z.uuid().nullable(),
-  sentry: SentryIssueFacts,
-  sentry_gone: z.enum(['deleted', 'merged']).nullable(),
-  github: GithubIssueFacts.nullable(),
-  shared_with: z.int().describe('Other Sentry issues on the same GitHub issue.'),
-  state: z.enum(ERROR_STATES),
-  explanation: z.string().describe('Why it is, or is not yet, an issue.'),
-  rule: z.object({ id: z.uuid(), name: z.string() }).nullable(),
-  conflict: z.string().nullable().describe('Why a person must decide.'),
-  reflected_at: At.nullable().describe('The last act on either side.'),
-  trend: z
-    .array(z.object({ day: z.string(), count: z.int() }))
-    .describe('Events of each of the last 14 days, as far as known.'),
-});
-export type ErrorSummary = z.infer<typeof ErrorSummary>;
-export const ErrorPage = pageOf(ErrorSummary);
-export const ErrorsQuery = z.object({
-  ...PageQuery,
-  tenant: z.string().max(100).optional(),
-  state: z.enum([...ERROR_STATES, 'conflict']).optional(),
-  sentry_status: z.enum(['unresolved', 'resolved', 'ignored']).optional(),
-  issue_state: z.enum(['open', 'closed']).optional(),
-  rule: z.uuid().optional(),
-  connection: z.uuid().optional(),
-  project: z.string().max(100).optional(),
-  level: z.string().max(50).optional(),
-  q: z.string().max(300).optional().describe('Words in title or culprit, a short id, or #number.'),
-});
-export type ErrorsQuery = z.infer<typeof ErrorsQuery>;
-
-export const ErrorTimelineEntry = z.object({
-  at: At,
-  side: z.enum(['sentry', 'github', 'hub']),
-  text: z.string(),
-  act: z
-    .object({ id: z.uuid(), state: z.enum(['sending', 'done', 'failed', 'unknown', 'undone']), may_undo: z.boolean() })
-    .nullable(),
-  details: z.record(z.string(), z.unknown()).nullable(),
-});
-export const ErrorDetail = ErrorSummary.extend({
-  siblings: z.array(SentryIssueFacts).describe('The other Sentry issues of the same GitHub issue.'),
-  location: z.string().nullable(),
-  stack: z.string().nullable().describe('The useful frames, as in the issue.'),
-  release: z.string().nullable(),
-  environment: z.string().nullable(),
-  tags: z.array(z.object({ key: z.string(), value: z.string() })),
-  timeline: z.array(ErrorTimelineEntry),
-  next_look_at: At.nullable(),
-  may: z.object({ retry: z.boolean(), file: z.boolean() }),
-});
-export type ErrorDetail = z.infer<typeof ErrorDetail>;

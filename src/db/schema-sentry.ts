@@ -118,6 +118,7 @@ export interface SentryIssuesTable {
   rule_id: string | null;
   decision: 'taken' | 'waiting' | 'skipped';
   why: string;
+  by_hand: Generated<boolean>;
   short_id: string | null;
   title: string;
   culprit: string | null;

@@ -3,7 +3,8 @@ import { dueReflect, lockSentryIssue, lockSentryIssues, updateSentryIssue } from
 import { MINUTE_MS } from '../lib/clock.ts';
 import { publish } from '../db/db.ts';
 import { storeSeen } from './store-seen.ts';
-import type { Decision, SentryIssueRow } from './sentry-issues.store.ts';
+import type { Decision } from './sentry-issues.store.ts';
+import type { SentryIssueRow } from './rows.model.ts';
 import type { ErrorsCtx } from './errors.model.ts';
 import type { Run } from './run.ts';
 import type { SentryFailure, SentryIssue } from '../sentry/sentry.model.ts';

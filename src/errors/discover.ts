@@ -7,12 +7,13 @@ import { queryOf } from './sentry-query.decide.ts';
 import { raiseWatermark, selectRules } from './rules.store.ts';
 import { startWork } from './run.ts';
 import { storeSeen } from './store-seen.ts';
-import type { Decision, SentryIssueRow } from './sentry-issues.store.ts';
+import type { Decision } from './sentry-issues.store.ts';
+import type { SentryIssueRow } from './rows.model.ts';
 import type { ErrorsCtx, SentryRule } from './errors.model.ts';
 import type { Run, StartedRun } from './run.ts';
 import type { SentryConnection } from './sentry-connections.model.ts';
 import type { Abilities, SentryFailure, SentryIssue, SentryPage, SentryResult } from '../sentry/sentry.model.ts';
-import type { SentryRunRow } from './sentry-runs.store.ts';
+import type { SentryRunRow } from './rows.model.ts';
 
 /** A page shifts while events come, and the search lags behind them (facts/sentry.md §3): each look goes back further than the last. */
 const OVERLAP_MS = 15 * MINUTE_MS;
@@ -72,7 +73,7 @@ function decideSeen(
   known: SentryIssueRow | null,
 ): Decision {
   const stands = known === null ? null : { decision: known.decision, why: known.why, ruleId: known.rule_id };
-  if (stands !== null && known?.error_id !== null) return stands;
+  if (stands !== null && (known?.error_id !== null || known.by_hand)) return stands;
   const isTakenBefore =
     stands?.decision === 'waiting' &&
     stands.ruleId !== rule.id &&

@@ -52,6 +52,7 @@ export interface SentryRule {
   everySeconds: number;
   dueAt: Date;
   watermark: Date | null;
+  updatedAt: Date;
 }
 
 /** What each side's change does to the other one (SPEC S6). */
@@ -111,4 +112,20 @@ export type ReflectionAct =
 /** The parts of a Sentry issue that are stored and drafted from; `event` may be missing (expired, not read yet). */
 export interface KnownSentryIssue extends SentryIssue {
   event: SentryEvent | null;
+}
+
+/** How an error is drafted that no rule has any more: as a new rule would. */
+export function standaloneRule(): Pick<
+  SentryRule,
+  'titleTemplate' | 'bodyTemplate' | 'labels' | 'assignees' | 'milestone' | 'thresholds' | 'personalData'
+> {
+  return {
+    titleTemplate: null,
+    bodyTemplate: null,
+    labels: ['sentry', 'bug', 'automated'],
+    assignees: [],
+    milestone: null,
+    thresholds: DEFAULT_THRESHOLDS,
+    personalData: false,
+  };
 }

@@ -1,5 +1,5 @@
 import type { NewRow, Row, RowChange, Sql } from '../db/db.model.ts';
-import type { SentryIssueRow } from './sentry-issues.store.ts';
+import type { SentryIssueRow } from './rows.model.ts';
 
 export type ErrorRow = Row<'errors'>;
 
@@ -55,4 +55,60 @@ export async function countFiledSince(sql: Sql, ruleId: string, since: Date): Pr
     .where('created_at', '>', since)
     .executeTakeFirstOrThrow();
   return row.count;
+}
+
+/** The GitHub issue of an error, by the mirror; null while it has none. */
+export async function selectLinkedOf(
+  sql: Sql,
+  errorId: string,
+): Promise<{ repository: string; number: number } | null> {
+  const row = await sql
+    .selectFrom('links')
+    .innerJoin('issues', 'issues.id', 'links.issue_id')
+    .select(['issues.repository', 'issues.number'])
+    .where('links.source_kind', '=', 'error')
+    .where('links.source_id', '=', errorId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** The attempts to file an error and the acts on either side, the latest 200 of each, oldest first. */
+export async function selectErrorHistory(
+  sql: Sql,
+  { filing_id: filingId, error_id: errorId }: { filing_id: string | null; error_id: string | null },
+): Promise<{ attempts: Row<'filing_attempts'>[]; reflections: Row<'reflections'>[] }> {
+  const attempts =
+    filingId === null
+      ? []
+      : await sql
+          .selectFrom('filing_attempts')
+          .selectAll()
+          .where('filing_id', '=', filingId)
+          .orderBy('id', 'desc')
+          .limit(200)
+          .execute();
+  const reflections =
+    errorId === null
+      ? []
+      : await sql
+          .selectFrom('reflections')
+          .selectAll()
+          .where('error_id', '=', errorId)
+          .orderBy('id', 'desc')
+          .limit(200)
+          .execute();
+  return { attempts: attempts.toReversed(), reflections: reflections.toReversed() };
+}
+
+/** A Sentry issue of the error that an act was for; null when there is no such act. */
+export async function selectErrorIdOf(sql: Sql, reflectionId: string): Promise<string | null> {
+  const row = await sql
+    .selectFrom('reflections')
+    .innerJoin('sentry_issues', 'sentry_issues.error_id', 'reflections.error_id')
+    .select('sentry_issues.id')
+    .where('reflections.id', '=', reflectionId)
+    .orderBy('sentry_issues.created_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
 }

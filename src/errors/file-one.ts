@@ -1,14 +1,14 @@
 import { after, DAY_MS } from '../lib/clock.ts';
 import { errorIdOf, errorKeyOf, sentryHostOf } from './identity.decide.ts';
 import { fileSource } from '../filing/filing.ts';
-import { insertError, selectError, selectShared } from './errors.store.ts';
+import { insertError, selectError, selectShared, updateError } from './errors.store.ts';
 import { dueReflect, lockSentryIssue, selectDeletedTwin, updateSentryIssue } from './sentry-issues.store.ts';
 import { noteNativeLinks } from './references.ts';
 import { publish } from '../db/db.ts';
 import type { ErrorsCtx, SentryRule } from './errors.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { SentryConnection } from './sentry-connections.model.ts';
-import type { SentryIssueRow } from './sentry-issues.store.ts';
+import type { SentryIssueRow } from './rows.model.ts';
 import type { Sql } from '../db/db.model.ts';
 
 /** Whose rule files into which repository, on behalf of whom. */
@@ -99,14 +99,10 @@ async function makeError(sql: Sql, filer: Filer, row: SentryIssueRow, shareKey: 
 async function takeUp(sql: Sql, id: string, { ctx, connection, rule }: Filer): Promise<void> {
   const error = await selectError(sql, id);
   const now = ctx.now();
-  await sql
-    .updateTable('errors')
-    .set({
-      sentry_connection_id: connection.id,
-      rule_id: error?.rule_id ?? rule.id,
-      reflect_at: now,
-      updated_at: now,
-    })
-    .where('id', '=', id)
-    .execute();
+  await updateError(sql, id, {
+    sentry_connection_id: connection.id,
+    rule_id: error?.rule_id ?? rule.id,
+    reflect_at: now,
+    updated_at: now,
+  });
 }

@@ -6,14 +6,16 @@ import { decideRule } from './rules.decide.ts';
 import { fileOne } from './file-one.ts';
 import { findTenant } from '../tenants/tenants.ts';
 import { noteAbsent } from './absent.ts';
-import { knownIssueOf, selectWaiting, storeEvent, updateSentryIssue } from './sentry-issues.store.ts';
+import { knownIssueOf } from './sentry-rows.decide.ts';
+import { selectWaiting, storeEvent, updateSentryIssue } from './sentry-issues.store.ts';
 import { shareKeyOf } from './identity.decide.ts';
 import { storeSeen } from './store-seen.ts';
 import type { ErrorsCtx, RuleVerdict, SentryRule } from './errors.model.ts';
 import type { Filer } from './file-one.ts';
 import type { Run } from './run.ts';
 import type { SentryFailure } from '../sentry/sentry.model.ts';
-import type { Decision, SentryIssueRow } from './sentry-issues.store.ts';
+import type { Decision } from './sentry-issues.store.ts';
+import type { SentryIssueRow } from './rows.model.ts';
 
 const BATCH = 100;
 /** Events that are read at the same time; the door keeps to the server's own limits besides. */
@@ -32,9 +34,9 @@ export async function fileWaiting(ctx: ErrorsCtx, run: Run, rule: SentryRule): P
   const tried: string[] = [];
   for (;;) {
     const filed = await countFiledSince(ctx.sql, rule.id, after(ctx.now(), -HOUR_MS));
-    const room = Math.min(BATCH, rule.newPerHour - filed);
-    if (room <= 0 || run.ended()) return null;
-    const batch = await selectWaiting(ctx.sql, rule.id, tried, room);
+    const room = Math.max(0, Math.min(BATCH, rule.newPerHour - filed));
+    if (run.ended()) return null;
+    const batch = await selectWaiting(ctx.sql, rule.id, tried, { byHand: BATCH, others: room });
     if (batch.length === 0) return null;
     tried.push(...batch.map(({ id }) => id));
     const fresh = await readAnew(filer, run, batch);
@@ -58,7 +60,8 @@ async function readAnew(
   const answer = await askSentry(ctx, run.connection, async () => run.sentry.issuesById(ids));
   run.counts.requests += answer.requests;
   if (!answer.ok) return answer;
-  const stored = await storeSeen(ctx, run, answer.value, askedAt, (issue) => {
+  const stored = await storeSeen(ctx, run, answer.value, askedAt, (issue, known) => {
+    if (known?.by_hand === true) return { decision: known.decision, why: known.why, ruleId: known.rule_id };
     return decided(rule, decideRule(rule, issue, run.connection.abilities));
   });
   const there = new Set(answer.value.map(({ id }) => id));
@@ -87,14 +90,17 @@ async function fileWithEvent(filer: Filer, run: Run, row: SentryIssueRow): Promi
     const issue = { ...knownIssueOf(row), event: answer.value };
     const verdict = decideRule(rule, issue, run.connection.abilities);
     const { decision, why, ruleId } = decided(rule, verdict);
-    if (!verdict.takes) {
+    if (!verdict.takes && !row.by_hand) {
       await updateSentryIssue(ctx.sql, row.id, { decision, why, rule_id: ruleId });
       return null;
     }
   }
   const key = keyOf(filer, row);
-  if (key.ok) run.counts.taken += (await fileOne(filer, row.id, key.key)) ? 1 : 0;
-  else await updateSentryIssue(ctx.sql, row.id, { why: `The rule's share key cannot be used: ${key.why}` });
+  if (key.ok) {
+    const filed = await fileOne(filer, row.id, key.key);
+    if (filed) run.counts.taken += 1;
+  }
+  if (!key.ok) await updateSentryIssue(ctx.sql, row.id, { why: `The rule's share key cannot be used: ${key.why}` });
   return null;
 }
 

@@ -7,7 +7,7 @@ import { sentryHostOf } from './identity.decide.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { GithubIssue } from '../github/github.model.ts';
 import type { NewRow, Sql } from '../db/db.model.ts';
-import type { SentryIssueRow } from './sentry-issues.store.ts';
+import type { SentryIssueRow } from './rows.model.ts';
 
 /** Notes which Sentry issues the texts of a repository's issues name: older scripts and Sentry itself filed some. */
 export async function noteReferences(

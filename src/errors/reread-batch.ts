@@ -4,7 +4,7 @@ import { storeSeen } from './store-seen.ts';
 import type { ErrorsCtx } from './errors.model.ts';
 import type { Run } from './run.ts';
 import type { SentryFailure } from '../sentry/sentry.model.ts';
-import type { SentryIssueRow } from './sentry-issues.store.ts';
+import type { SentryIssueRow } from './rows.model.ts';
 
 /** Reads known Sentry issues anew by one request, and singly those that it did not bring. */
 export async function rereadBatch(

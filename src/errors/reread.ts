@@ -8,7 +8,7 @@ import type { ErrorsCtx } from './errors.model.ts';
 import type { Run, StartedRun } from './run.ts';
 import type { SentryConnection } from './sentry-connections.model.ts';
 import type { SentryFailure } from '../sentry/sentry.model.ts';
-import type { SentryRunRow } from './sentry-runs.store.ts';
+import type { SentryRunRow } from './rows.model.ts';
 
 const BATCH = 100;
 /** Sentry tells of no change of status by itself (facts/sentry.md §3c): what is linked is read anew this often. */

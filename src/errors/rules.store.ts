@@ -1,6 +1,6 @@
 import { sql as raw } from 'kysely';
 
-import type { Row, Sql } from '../db/db.model.ts';
+import type { NewRow, Row, RowChange, Sql } from '../db/db.model.ts';
 import type { SentryRule } from './errors.model.ts';
 
 /** Rules of a tenant, or of every tenant, in the order in which they are asked. */
@@ -50,6 +50,47 @@ export async function raiseWatermark(sql: Sql, ruleId: string, watermark: Date):
     .execute();
 }
 
+export async function insertRule(sql: Sql, row: NewRow<'sentry_rules'>): Promise<SentryRule> {
+  return toRule(await sql.insertInto('sentry_rules').values(row).returningAll().executeTakeFirstOrThrow());
+}
+
+export async function updateRule(sql: Sql, id: string, changes: RowChange<'sentry_rules'>): Promise<SentryRule> {
+  const query = sql.updateTable('sentry_rules').set(changes).where('id', '=', id).returningAll();
+  return toRule(await query.executeTakeFirstOrThrow());
+}
+
+/** What waited for the rule waits for none; its errors stay. */
+export async function deleteRuleRow(sql: Sql, id: string): Promise<void> {
+  await sql
+    .updateTable('sentry_issues')
+    .set({ decision: 'skipped', why: 'The rule that took it was removed.' })
+    .where('rule_id', '=', id)
+    .where('decision', '=', 'waiting')
+    .execute();
+  await sql.deleteFrom('sentry_rules').where('id', '=', id).execute();
+}
+
+/** What a rule took while it had no repository, or lost it, goes to this one. */
+export async function giveTarget(sql: Sql, ruleId: string, connectionId: string): Promise<void> {
+  await sql
+    .updateTable('filings')
+    .set({ connection_id: connectionId })
+    .where('source_kind', '=', 'error')
+    .where('state', '=', 'pending')
+    .where('connection_id', 'is', null)
+    .where('source_id', 'in', (eb) => eb.selectFrom('errors').select('id').where('rule_id', '=', ruleId))
+    .execute();
+}
+
+/** The repository's issues are read once more for markers and for those that older tools filed; what is derived waits for that. */
+export async function readIssuesAnew(sql: Sql, connectionId: string): Promise<void> {
+  await sql
+    .updateTable('connections')
+    .set({ adopted_at: null, adopt_cursor: null })
+    .where('id', '=', connectionId)
+    .execute();
+}
+
 function toRule(row: Row<'sentry_rules'>): SentryRule {
   return {
     id: row.id,
@@ -92,5 +133,6 @@ function toRule(row: Row<'sentry_rules'>): SentryRule {
     everySeconds: row.every_seconds,
     dueAt: row.due_at,
     watermark: row.watermark,
+    updatedAt: row.updated_at,
   };
 }

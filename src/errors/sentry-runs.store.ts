@@ -1,6 +1,7 @@
 import { after } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
-import type { Row, Sql } from '../db/db.model.ts';
+import type { SentryRunRow } from './rows.model.ts';
+import type { Sql } from '../db/db.model.ts';
 
 /** How long a run may be silent before another may take its place: its process died. */
 const RUN_LEASE_MS = 30_000;
@@ -18,8 +19,6 @@ export interface RunCounts {
 export function noCounts(): RunCounts {
   return { requests: 0, seen: 0, taken: 0, waiting: 0, skipped: 0, changed: 0 };
 }
-
-export type SentryRunRow = Row<'sentry_runs'>;
 
 /** Starts a run of a rule (or, `ruleId` null, a re-reading), or returns the one that is under way: a second click joins the first. */
 export async function startSentryRun(

@@ -1,6 +1,7 @@
 import { dueReflect, lockSentryIssues, noteCounts, upsertSentryIssues } from './sentry-issues.store.ts';
 import { publish } from '../db/db.ts';
-import type { Decision, SentryIssueRow } from './sentry-issues.store.ts';
+import type { Decision } from './sentry-issues.store.ts';
+import type { SentryIssueRow } from './rows.model.ts';
 import type { ErrorsCtx } from './errors.model.ts';
 import type { Run } from './run.ts';
 import type { SentryIssue } from '../sentry/sentry.model.ts';

@@ -3,6 +3,8 @@ import { assertNever } from '../lib/assert-never.ts';
 import type { FilingState } from './filing.model.ts';
 
 export interface Explained {
+  /** What is filed, as a person calls it. */
+  what: 'report' | 'error';
   state: FilingState;
   repository: string | null;
   enabled: boolean;
@@ -34,11 +36,11 @@ export function explainFiling(filing: Explained): string {
 
 function explainPending(filing: Explained, where: string): string {
   if (filing.repository === null)
-    return 'No GitHub repository is connected yet. The report is kept and is sent as soon as an admin connects one.';
+    return `No GitHub repository is connected for it yet. The ${filing.what} is kept and is sent as soon as an admin connects one.`;
   if (!filing.enabled)
-    return `The connection to ${where} is switched off. The report is kept and is sent when an admin switches it on.`;
+    return `The connection to ${where} is switched off. The ${filing.what} is kept and is sent when an admin switches it on.`;
   if (filing.pausedMessage !== null)
-    return `${ended(filing.pausedMessage)} Filing waits; the report is kept and is sent when an admin has mended the connection.`;
+    return `${ended(filing.pausedMessage)} Filing waits; the ${filing.what} is kept and is sent when an admin has mended the connection.`;
   if (filing.waitsForMarkers)
     return `The issues already in ${where} are being read first, so that nothing is filed twice.`;
   if (filing.failureMessage !== null)

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 
 import type { Credentials } from '../accounts/accounts.ts';
 import type { Principal } from '../accounts/accounts.model.ts';
@@ -44,6 +44,8 @@ export interface ServerDeps {
   subscribe(principal: Principal, send: (event: LiveEvent) => void): () => void;
   /** Takes GitHub's webhook posts; without it there is no address for them. */
   receiver?: Receiver;
+  /** Takes Sentry's webhook posts, on a scope of its own. */
+  sentryHooks?: (app: FastifyInstance) => Promise<void>;
   ready(): Promise<ReadyCheck[]>;
   metrics(): Promise<{ contentType: string; text: string }>;
   onFinished?: (request: FinishedRequest) => void;

@@ -48,6 +48,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   app.addHook('onClose', async () => deps.receiver?.close());
+  if (deps.sentryHooks !== undefined) await app.register(deps.sentryHooks);
   readJsonBodies(app);
   logRequests(app, deps);
   protectAnswers(app, deps.publicUrl);

@@ -5,9 +5,11 @@ import { z } from 'zod';
 
 import * as common from '../contract/common.ts';
 import * as connections from '../contract/connections.ts';
+import * as errors from '../contract/errors.ts';
 import * as mirror from '../contract/mirror.ts';
 import * as people from '../contract/people.ts';
 import * as reports from '../contract/reports.ts';
+import * as sentry from '../contract/sentry.ts';
 import type { Route, RouteName } from '../contract/routes.ts';
 
 const TAGS = {
@@ -15,6 +17,8 @@ const TAGS = {
   connections: 'Where reports go',
   sync: 'Reading back from GitHub',
   repositories: 'The mirror of GitHub: repositories and what is in them',
+  sentry: 'Sentry connections, and the rules by which its issues become GitHub issues',
+  errors: 'Sentry issues and their GitHub issues, both ways',
   webhooks: 'What GitHub tells, and the webhooks it tells it by',
   session: 'Signing in and out',
   people: 'People, programs and host apps',
@@ -36,6 +40,9 @@ function namedSchemas() {
   registry.add(mirror.MirroredIssue, { id: 'MirroredIssue' });
   registry.add(mirror.MirroredPull, { id: 'MirroredPull' });
   registry.add(mirror.ItemChange, { id: 'ItemChange' });
+  registry.add(sentry.SentryConnection, { id: 'SentryConnection' });
+  registry.add(sentry.SentryRule, { id: 'SentryRule' });
+  registry.add(errors.ErrorSummary, { id: 'ErrorSummary' });
   registry.add(people.SessionView, { id: 'Session' });
   registry.add(people.Tenant, { id: 'Tenant' });
   return registry;

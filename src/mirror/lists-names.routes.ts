@@ -1,5 +1,5 @@
 import { branchView, changeView, milestoneView } from './list-views.ts';
-import { PART, pageOf, readCursor } from './list-pages.ts';
+import { PART, pageOf, readCursor } from '../lib/pages.ts';
 import { repositoryOf } from './repository-of.ts';
 import { selectBranches, selectMilestones, selectNamed } from './lists-names.store.ts';
 import { selectChanges } from './lists-activity.store.ts';

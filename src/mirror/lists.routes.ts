@@ -3,7 +3,7 @@ import { findItems, linkedReports, selectIssues, selectPulls } from './lists.sto
 import { findTenant, requireTenantId } from '../tenants/tenants.ts';
 import { idByNumber, selectChanges, selectComments } from './lists-activity.store.ts';
 import { notFound } from '../lib/problem.ts';
-import { PART, pageOf, readCursor } from './list-pages.ts';
+import { PART, pageOf, readCursor } from '../lib/pages.ts';
 import { repositoryByName } from './repositories.store.ts';
 import { repositoryOf } from './repository-of.ts';
 import type { Call, Handlers } from '../accounts/routes.model.ts';

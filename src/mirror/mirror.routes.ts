@@ -1,6 +1,6 @@
 import { connectionsOf } from '../connections/connections.ts';
 import { notFound } from '../lib/problem.ts';
-import { PART, pageOf, readCursor } from './list-pages.ts';
+import { PART, pageOf, readCursor } from '../lib/pages.ts';
 import { repositoryByName } from './repositories.store.ts';
 import { requireTenantId } from '../tenants/tenants.ts';
 import { runView } from './run-view.ts';

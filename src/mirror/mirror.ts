@@ -1,5 +1,6 @@
 export { applyLinked } from './apply.ts';
 export { reconcileSoon } from './gap.store.ts';
+export { itemHistory } from './item-history.ts';
 export { mirroredRepositories } from './repository-view.ts';
 export { deliveryApplier } from './deliver.ts';
 export { startSyncSchedules } from './mirror.jobs.ts';

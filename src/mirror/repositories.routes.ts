@@ -4,7 +4,7 @@ import { connectionsOf } from '../connections/connections.ts';
 import { HttpProblem, invalidField, notFound } from '../lib/problem.ts';
 import { importNumbers } from './import-numbers.ts';
 import { openFor, valueOrRefusal } from './github-refusal.ts';
-import { PART, pageOf, readCursor } from './list-pages.ts';
+import { PART, pageOf, readCursor } from '../lib/pages.ts';
 import { repositoryOf } from './repository-of.ts';
 import { requireTenantId } from '../tenants/tenants.ts';
 import { runView } from './run-view.ts';

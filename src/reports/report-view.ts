@@ -38,6 +38,7 @@ export function retryWhyNot(row: ReportRow): string | null {
 function explain(row: ReportRow, now: Date): string {
   const resting = row.target_rest_until !== null && row.target_rest_until > now;
   return explainFiling({
+    what: 'report',
     state: row.filing_state,
     repository: row.issue_repository ?? row.target_repository,
     enabled: row.target_enabled ?? true,

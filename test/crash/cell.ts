@@ -1,6 +1,7 @@
 import { sql as raw } from 'kysely';
 
-import { adoptReport, readReport, submitReport } from '../../src/reports/reports.ts';
+import { ERROR_SOURCE } from '../../src/errors/errors.ts';
+import { REPORT_SOURCE, submitReport } from '../../src/reports/reports.ts';
 import { deriveKeyring } from '../../src/lib/keyring.ts';
 import { ensureEnvironmentConnection } from '../../src/connections/connections.ts';
 import { ensureFirstTenant } from '../../src/tenants/tenants.ts';
@@ -120,6 +121,6 @@ function contextOver(db: Database): ReportsCtx {
     workerId: 'the driver of the crash test',
     leaseMs: 1000,
     lookupDelaysMs: [],
-    sources: { report: { read: readReport, adopt: adoptReport } },
+    sources: { report: REPORT_SOURCE, error: ERROR_SOURCE },
   };
 }

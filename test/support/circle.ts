@@ -1,4 +1,5 @@
-import { adoptReport, readReport, submitReport } from '../../src/reports/reports.ts';
+import { ERROR_SOURCE } from '../../src/errors/errors.ts';
+import { REPORT_SOURCE, submitReport } from '../../src/reports/reports.ts';
 import { deriveKeyring } from '../../src/lib/keyring.ts';
 import { endRuns } from '../../src/mirror/mirror.ts';
 import { ensureEnvironmentConnection } from '../../src/connections/connections.ts';
@@ -138,6 +139,6 @@ function contextOver(db: Database, options: CircleOptions): ReportsCtx {
     workerId: 'test',
     leaseMs: options.leaseMs ?? 10_000,
     lookupDelaysMs: options.lookupDelaysMs ?? [50, 100, 200],
-    sources: { report: { read: readReport, adopt: adoptReport } },
+    sources: { report: REPORT_SOURCE, error: ERROR_SOURCE },
   };
 }

@@ -1,10 +1,25 @@
+import { SentryRuleDraft } from '../../src/contract/sentry.ts';
 import type { RouteName } from '../../src/contract/routes.ts';
+
+const MISSING = '018f0000-0000-7000-8000-0000000000ff';
 
 /** What a route is asked with: its body, a query, and for a path with an id which kind of row the id names. */
 export interface Sample {
   body?: object;
   query?: string;
-  id?: 'report' | 'connection' | 'account' | 'apiKey' | 'tokenSigner' | 'tenant' | 'repository' | 'delivery' | 'hook';
+  id?:
+    | 'report'
+    | 'connection'
+    | 'account'
+    | 'apiKey'
+    | 'tokenSigner'
+    | 'tenant'
+    | 'repository'
+    | 'delivery'
+    | 'hook'
+    | 'sentryConnection'
+    | 'sentryRule'
+    | 'sentryIssue';
 }
 
 /** A good request to every route. Without `Partial`: a new route does not compile until the roles test can ask it. */
@@ -14,6 +29,8 @@ export function sampleRequests(github: {
   repository: string;
 }): Record<RouteName, Sample> {
   const connection = { base_url: github.apiUrl, token: github.token, repository: github.repository };
+  const sentry = { base_url: 'http://127.0.0.1:9', organization: 'nobody', token: 'no such token' };
+  const rule = { name: 'Roles', sentry_connection_id: MISSING, connection_id: null };
   const secret = 'a shared secret of more than 32 characters';
   const guess = { token: 'no such link', password: 'a good password' };
   return {
@@ -45,6 +62,27 @@ export function sampleRequests(github: {
     listActivity: { id: 'repository' },
     listIssues: { query: '?tenant=acme&q=acme' },
     drift: {},
+    listSentryConnections: {},
+    createSentryConnection: { body: { ...sentry, name: 'Roles' } },
+    testNewSentryConnection: { body: sentry },
+    getSentryConnection: { id: 'sentryConnection' },
+    changeSentryConnection: { id: 'sentryConnection', body: { name: 'Taken over' } },
+    deleteSentryConnection: { id: 'sentryConnection' },
+    testSentryConnection: { id: 'sentryConnection' },
+    resumeSentryConnection: { id: 'sentryConnection' },
+    listSentryRules: {},
+    createSentryRule: { body: rule },
+    dryRunSentryRule: { body: { rule: SentryRuleDraft.parse(rule) } },
+    previewSentryRule: { body: { rule: SentryRuleDraft.parse(rule) } },
+    getSentryRule: { id: 'sentryRule' },
+    changeSentryRule: { id: 'sentryRule', body: { name: 'Taken over' } },
+    deleteSentryRule: { id: 'sentryRule' },
+    runSentryRule: { id: 'sentryRule' },
+    listSentryRuns: {},
+    listErrors: { query: '?tenant=acme&q=acme' },
+    getError: { id: 'sentryIssue' },
+    fileError: { id: 'sentryIssue' },
+    retryError: { id: 'sentryIssue' },
     listDeliveries: { query: '?q=acme' },
     getDelivery: { id: 'delivery' },
     replayDelivery: { id: 'delivery' },

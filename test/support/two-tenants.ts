@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 
 import { ensureAccount } from '../../src/accounts/accounts.ts';
+import { DEFAULT_THRESHOLDS } from '../../src/errors/errors.model.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { ROUTES } from '../../src/contract/routes.ts';
 import type { Route, RouteName } from '../../src/contract/routes.ts';
@@ -95,6 +96,7 @@ async function makeTenant(api: Api, slug: string): Promise<TestTenant> {
       tokenSigner: textOf(signer.body, 'id'),
       tenant: id,
       ...(await deliveryAndHook(api, id, textOf(connection.body, 'id'), slug)),
+      ...(await sentryRows(api, id, textOf(connection.body, 'id'), slug)),
       repository: await mirroredRepository(api, id, textOf(connection.body, 'id'), slug),
     },
   };
@@ -118,6 +120,45 @@ async function hostUser(slug: string): Promise<Headers> {
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(SIGNER_SECRET));
   return bearer(token);
+}
+
+/** A Sentry connection with a rule and an issue that it passed over; returns their ids. */
+async function sentryRows(
+  { db: { sql } }: Api,
+  tenantId: string,
+  connectionId: string,
+  slug: string,
+): Promise<{ sentryConnection: string; sentryRule: string; sentryIssue: string }> {
+  const own = { tenant_id: tenantId };
+  const [connection, rule, issue] = [newId(new Date()), newId(new Date()), newId(new Date())];
+  const place = { base_url: 'http://127.0.0.1:9', organization: `${slug}-org`, token_encrypted: 'sealed' };
+  await sql
+    .insertInto('sentry_connections')
+    .values({ ...own, ...place, id: connection, name: `${slug} Sentry`, source: 'settings', enabled: false })
+    .execute();
+  const of = { sentry_connection_id: connection };
+  const thresholds = JSON.stringify(DEFAULT_THRESHOLDS);
+  await sql
+    .insertInto('sentry_rules')
+    .values({ ...own, ...of, id: rule, connection_id: connectionId, name: `${slug} rule`, position: 0, thresholds })
+    .execute();
+  const project = { project_id: '1', project: `${slug}-project`, project_name: `${slug} Project` };
+  const seen = { level: 'error', status: 'unresolved', count: 1, user_count: 1, read_at: new Date() };
+  await sql
+    .insertInto('sentry_issues')
+    .values({
+      ...own,
+      ...of,
+      ...project,
+      ...seen,
+      id: issue,
+      sentry_id: '1',
+      decision: 'skipped',
+      why: `${slug} text`,
+      title: `${slug} title`,
+    })
+    .execute();
+  return { sentryConnection: connection, sentryRule: rule, sentryIssue: issue };
 }
 
 /** A delivery that was applied, and a webhook; returns their ids. */

@@ -1,5 +1,5 @@
-import { decodeCursor, encodeCursor } from '../lib/cursor.ts';
-import { invalidField } from '../lib/problem.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { invalidField } from './problem.ts';
 
 /** What a part of a cursor looks like; what looks otherwise was not made by us and never reaches a statement. */
 export const PART = {

@@ -1,0 +1,67 @@
+import { errorSummary, sentryFacts } from './error-view.ts';
+import { factsOf } from './facts.decide.ts';
+import { itemHistory } from '../mirror/mirror.ts';
+import { knownIssueOf } from './sentry-rows.decide.ts';
+import { notFound } from '../lib/problem.ts';
+import { selectCounts, selectErrorRow, selectErrorRows } from './error-rows.store.ts';
+import { selectErrorHistory, selectSentryIssuesOf } from './errors.store.ts';
+import { stackOf } from './frames.decide.ts';
+import { errorTimeline } from './timeline.decide.ts';
+import { trendSince } from './trend.decide.ts';
+import type { ErrorDetail, ErrorSummary } from '../contract/errors.ts';
+import type { ErrorRow } from './rows.model.ts';
+import type { ErrorsAsk } from './error-rows.store.ts';
+import type { ErrorsCtx } from './errors.model.ts';
+
+/** One more row than asked for, as the API shows them, and the rows themselves for the cursor. */
+export async function errorList(
+  ctx: ErrorsCtx,
+  ask: ErrorsAsk,
+): Promise<{ rows: ErrorRow[]; view: (row: ErrorRow) => ErrorSummary }> {
+  const rows = await selectErrorRows(ctx.sql, ask);
+  return { rows, view: await summaries(ctx, rows) };
+}
+
+/** Makes the summaries of rows, with their trends read at once. */
+export async function summaries(ctx: ErrorsCtx, rows: readonly ErrorRow[]): Promise<(row: ErrorRow) => ErrorSummary> {
+  const now = ctx.now();
+  const counts = Map.groupBy(
+    await selectCounts(
+      ctx.sql,
+      rows.map(({ id }) => id),
+      trendSince(now),
+    ),
+    ({ id }) => id,
+  );
+  return (row) => errorSummary(row, counts.get(row.id) ?? [], now);
+}
+
+/** One error with all that is known of it. Throws a 404 for another tenant's. */
+export async function errorDetail(ctx: ErrorsCtx, id: string, tenantId: string | null): Promise<ErrorDetail> {
+  const row = await selectErrorRow(ctx.sql, id, tenantId);
+  if (row === null) throw notFound('error');
+  const view = await summaries(ctx, [row]);
+  const siblings = row.error_id === null ? [] : await selectSentryIssuesOf(ctx.sql, row.error_id);
+  const history = await selectErrorHistory(ctx.sql, row);
+  const changes = row.issue_id === null ? [] : await itemHistory(ctx.sql, row.issue_id);
+  const issue = knownIssueOf(row);
+  return {
+    ...view(row),
+    siblings: siblings.filter((sibling) => sibling.id !== row.id).map(sentryFacts),
+    location: factsOf(issue).location,
+    stack: stackOf(issue.event),
+    release: issue.event?.release ?? null,
+    environment: issue.event?.environment ?? null,
+    tags: issue.event?.tags ?? [],
+    timeline: errorTimeline(row, { ...history, changes }),
+    next_look_at: row.reflect_at?.toISOString() ?? null,
+    may: {
+      retry:
+        row.filing_state === 'failed' ||
+        row.filing_state === 'pending' ||
+        row.conflict !== null ||
+        row.error_message !== null,
+      file: row.error_id === null && row.gone === null,
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Sql } from '../db/db.model.ts';
+import type { SentryRunRow } from './rows.model.ts';
+
+/** Rules of a connection, and its errors that became issues. */
+export async function countErrors(sql: Sql, sentryConnectionId: string): Promise<{ rules: number; errors: number }> {
+  const [rules, errors] = await Promise.all([
+    sql
+      .selectFrom('sentry_rules')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('sentry_connection_id', '=', sentryConnectionId)
+      .executeTakeFirstOrThrow(),
+    sql
+      .selectFrom('errors')
+      .innerJoin('links', 'links.source_id', 'errors.id')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('links.source_kind', '=', 'error')
+      .where('errors.sentry_connection_id', '=', sentryConnectionId)
+      .executeTakeFirstOrThrow(),
+  ]);
+  return { rules: rules.count, errors: errors.count };
+}
+
+/** A rule's newest run, and how many Sentry issues it took, took and could not file yet, and passed over in its last whole run. */
+export async function ruleCounts(
+  sql: Sql,
+  ruleId: string,
+): Promise<{ last: SentryRunRow | null; counts: { taken: number; waiting: number; skipped: number } }> {
+  const last = await sql
+    .selectFrom('sentry_runs')
+    .selectAll()
+    .where('rule_id', '=', ruleId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const row = await sql
+    .selectFrom('sentry_issues')
+    .select((eb) => [
+      eb.fn.countAll<number>().filterWhere('decision', '=', 'taken').as('taken'),
+      eb.fn.countAll<number>().filterWhere('decision', '=', 'waiting').as('waiting'),
+    ])
+    .where('rule_id', '=', ruleId)
+    .executeTakeFirstOrThrow();
+  return { last: last ?? null, counts: { ...row, skipped: last?.skipped ?? 0 } };
+}
+
+/** Repositories of GitHub connections by the connections' ids. */
+export async function selectConnectionNames(sql: Sql, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sql.selectFrom('connections').select(['id', 'repository']).where('id', 'in', ids).execute();
+  return new Map(rows.map(({ id, repository }) => [id, repository]));
+}

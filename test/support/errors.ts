@@ -1,0 +1,94 @@
+import { createRule, ensureEnvironmentSentry } from '../../src/errors/errors.ts';
+import { Secret } from '../../src/lib/secret.ts';
+import { selectSentryConnection } from '../../src/errors/sentry-connections.store.ts';
+import { SentryRuleDraft } from '../../src/contract/sentry.ts';
+import { startReread } from '../../src/errors/reread.ts';
+import { startRule } from '../../src/errors/discover.ts';
+import { selectRule } from '../../src/errors/rules.store.ts';
+import { startFakeSentry } from '../fakes/sentry.ts';
+import { eventually, PROGRAM, startCircle } from './circle.ts';
+import type { Circle, CircleOptions } from './circle.ts';
+import type { FakeSentry, FakeSentryOptions } from '../fakes/sentry.ts';
+import type { Row } from '../../src/db/db.model.ts';
+import type { SentryConnection } from '../../src/errors/sentry-connections.model.ts';
+import type { SentryRule } from '../../src/errors/errors.model.ts';
+import type { SentryRunRow } from '../../src/errors/rows.model.ts';
+import type { TestContext } from 'node:test';
+
+/** The circle with a Sentry beside it: rules run when a test says so, filing by the workers it starts. */
+export interface ErrorsCircle extends Circle {
+  sentry: FakeSentry;
+  sentryConnection(): Promise<SentryConnection>;
+  /** Makes a rule into the fake repository. */
+  rule(draft?: Partial<SentryRuleDraft>): Promise<SentryRule>;
+  /** Runs a rule, as its schedule would; returns how it went. */
+  run(rule: SentryRule): Promise<SentryRunRow>;
+  /** Reads what is linked anew. */
+  reread(): Promise<SentryRunRow>;
+  /** What is stored of a Sentry issue. */
+  seen(sentryId: string): Promise<Row<'sentry_issues'>>;
+  /** Waits until a Sentry issue's error is filed, and gives the number of its issue on GitHub. */
+  filed(sentryId: string): Promise<number>;
+}
+
+export interface ErrorsOptions extends CircleOptions {
+  sentry?: FakeSentry;
+  sentryOptions?: FakeSentryOptions;
+}
+
+export async function startErrors(t: TestContext, options: ErrorsOptions = {}): Promise<ErrorsCircle> {
+  const circle = await startCircle(t, options);
+  const { ctx, db, tenant } = circle;
+  const sentry = options.sentry ?? (await startFakeSentry(t, options.sentryOptions));
+  const { id } = await ensureEnvironmentSentry(ctx, tenant.id, {
+    url: sentry.url,
+    token: new Secret(sentry.token),
+    organization: sentry.organization,
+  });
+  const sentryConnection = async () => {
+    const connection = await selectSentryConnection(ctx.sql, id, null);
+    if (connection === null) throw new Error('the Sentry connection is gone');
+    return connection;
+  };
+  const ended = async (run: SentryRunRow, done: Promise<void>) => {
+    await done;
+    return db.sql.selectFrom('sentry_runs').selectAll().where('id', '=', run.id).executeTakeFirstOrThrow();
+  };
+  const seen = async (sentryId: string) =>
+    db.sql.selectFrom('sentry_issues').selectAll().where('sentry_id', '=', sentryId).executeTakeFirstOrThrow();
+  return {
+    ...circle,
+    sentry,
+    sentryConnection,
+    async rule(draft = {}) {
+      const target = (await circle.connection()).id;
+      const whole = SentryRuleDraft.parse({ name: 'All', sentry_connection_id: id, connection_id: target, ...draft });
+      return createRule(ctx, PROGRAM, tenant.id, whole);
+    },
+    async run(rule) {
+      const fresh = await selectRule(ctx.sql, rule.id, null);
+      const { run, done } = await startRule(ctx, await sentryConnection(), fresh ?? rule, 'person');
+      return ended(run, done);
+    },
+    async reread() {
+      const { run, done } = await startReread(ctx, await sentryConnection(), 'person');
+      return ended(run, done);
+    },
+    seen,
+    async filed(sentryId) {
+      const { error_id: errorId } = await seen(sentryId);
+      if (errorId === null) throw new Error(`Sentry issue ${sentryId} was not taken`);
+      const filing = await eventually(
+        async () => circle.filing(errorId),
+        ({ state }) => state === 'synced',
+        (row) => `the filing is ${row.state}: ${row.failure_message ?? ''}`,
+      );
+      const link = db.sql
+        .selectFrom('links')
+        .innerJoin('issues', 'issues.id', 'links.issue_id')
+        .select('issues.number')
+        .where('links.source_id', '=', filing.source_id);
+      return (await link.executeTakeFirstOrThrow()).number;
+    },
+  };
+}
