@@ -20,7 +20,7 @@ test('deliveries that never arrived are fetched from GitHub’s log, once, and t
     'acme/webshop',
     'received',
   ]);
-  const titles = pulled.map(({ payload }) => /"title":"(\w+)"/u.exec(payload.toString())?.[1]);
+  const titles = pulled.map(({ payload }) => /"title":"(\w+)"/u.exec(payload?.toString() ?? '')?.[1]);
   assert.deepEqual(titles, ['one', 'two', 'three']);
   const sentAt = fake.state.repositories[0]?.issues[0]?.createdAt ?? '';
   assert.equal(pulled[0]?.received_at.toISOString(), new Date(sentAt).toISOString()); // it tells of then, not of now

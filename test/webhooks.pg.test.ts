@@ -70,7 +70,7 @@ test('a signed delivery is kept with its bytes and what it is about, and answere
     ['g-1', 99, 'issues', 'opened', 'a/b', 42, 'ann', 'post', 'received'],
   );
   assert.equal(row?.connection_id, connection.id);
-  assert.equal(row?.payload.toString(), body);
+  assert.equal(row?.payload?.toString(), body);
 });
 
 test('the same delivery posted again is answered 200 and kept once, also when both come at once', async (t) => {
@@ -165,7 +165,7 @@ test('a form is taken when its urlencoded bytes are signed, and kept as JSON', a
   assert.equal((await post(form, { ...headers, 'x-hub-signature-256': signatureOf(json) })).status, 401);
   assert.equal((await post('other=1', headers)).status, 400);
   const [row, ...others] = await rows();
-  assert.equal(row?.payload.toString(), json);
+  assert.equal(row?.payload?.toString(), json);
   assert.deepEqual(others, []);
 });
 
@@ -194,7 +194,7 @@ test('NUL characters and halves of surrogate pairs do no harm, wherever they sta
   const [row] = await rows();
   assert.deepEqual([row?.action, row?.sender, row?.repository], ['ab\ufffd', '\ufffdx', '']);
   assert.equal(row?.github_repository_id, null);
-  assert.equal(row?.payload.toString(), body);
+  assert.equal(row?.payload?.toString(), body);
 });
 
 test('25 MB are taken, 26 MB are refused with 413 before they are read', async (t) => {
@@ -210,7 +210,7 @@ test('25 MB are taken, 26 MB are refused with 413 before they are read', async (
     await headOnly(port, connection.id, 'transfer-encoding: chunked', chunk.repeat(26)),
     /^HTTP\/1\.1 413 /u,
   );
-  assert.equal((await rows())[0]?.payload.length, 25 * MB);
+  assert.equal((await rows())[0]?.payload?.length, 25 * MB);
 });
 
 test('of posts that come together every sender hears of its own delivery', async (t) => {

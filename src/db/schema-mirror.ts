@@ -278,12 +278,22 @@ export interface DeliveriesTable {
   sender: string | null;
   came_by: 'post' | 'pull';
   received_at: Generated<Date>;
-  payload: Buffer;
+  payload: Buffer | null;
+  pack_id: string | null;
+  pack_start: number | null;
+  pack_bytes: number | null;
   state: Generated<'received' | 'applied' | 'ignored' | 'failed'>;
   attempts: Generated<number>;
   run_at: Generated<Date>;
   message: string | null;
   applied_at: Date | null;
+}
+
+export interface DeliveryPacksTable {
+  id: string;
+  connection_id: string;
+  payloads: Buffer;
+  made_at: Generated<Date>;
 }
 
 export interface BudgetsTable {
@@ -333,6 +343,7 @@ export interface MirrorSchema {
   drift: DriftTable;
   hooks: HooksTable;
   deliveries: DeliveriesTable;
+  delivery_packs: DeliveryPacksTable;
   budgets: BudgetsTable;
   github_apps: GithubAppsTable;
 }

@@ -1,6 +1,7 @@
 import { connectionById } from '../connections/connections.ts';
-import { finishDelivery, selectPayload } from './deliveries.store.ts';
+import { finishDelivery } from './deliveries.store.ts';
 import { parseObject } from './payload.decide.ts';
+import { payloadOf } from './packs.ts';
 import { stepAfterError, stopsItsProcess } from './attempts.decide.ts';
 import type { ApplyDelivery, DeliveriesCtx } from './deliveries.model.ts';
 import type { ClaimedDelivery } from './deliveries.store.ts';
@@ -34,7 +35,7 @@ async function attempt(ctx: DeliveriesCtx, apply: ApplyDelivery, claimed: Claime
     return { state: 'failed', message, runAt: ctx.now() };
   }
   const connection = await connectionById(ctx.sql, claimed.connectionId);
-  const bytes = claimed.payload ?? (await selectPayload(ctx.sql, id));
+  const bytes = claimed.payload ?? (await payloadOf(ctx.sql, id));
   if (connection === null || bytes === null) return null;
   const delivery = { id, guid, event, action, payload: parseObject(bytes), receivedAt };
   return { ...(await apply(connection, delivery)), runAt: ctx.now() };

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { after, DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import { applyClaimed } from './apply.ts';
+import { deleteEmptyPacks } from './packs.store.ts';
 import { openRush } from './rush.ts';
+import { unpacked } from './packs.ts';
 import { settledNotices } from './settled-notices.ts';
 import { claimDeliveries, deleteSettled, nextDueAt } from './deliveries.store.ts';
 import type { ApplyDelivery, DeliveriesCtx, Rush, Subscribe } from './deliveries.model.ts';
@@ -81,7 +83,7 @@ function slots(ctx: DeliveriesCtx, apply: ApplyDelivery, rush: Rush) {
       const limit = atOnce - running.size;
       if (limit <= 0) return SLEEP_MS_MAX;
       const claim = { now: ctx.now(), limit, leaseMs: LEASE_MS, payloadBytesMax: PAYLOAD_ALONG_BYTES_MAX };
-      for (const claimed of await claimDeliveries(ctx.sql, claim)) {
+      for (const claimed of await unpacked(ctx.sql, await claimDeliveries(ctx.sql, claim))) {
         const before = claimed.payload === null ? lastLarge : Promise.resolve();
         const ending = before
           .then(async () => applyClaimed(ctx, apply, claimed))
@@ -116,4 +118,5 @@ export async function forgetOldDeliveries(ctx: DeliveriesCtx): Promise<void> {
   const before = after(ctx.now(), -KEPT_MS);
   // by parts, so that no lock is held for long
   while ((await deleteSettled(ctx.sql, before, DELETE_ROWS)) === DELETE_ROWS);
+  await deleteEmptyPacks(ctx.sql, before);
 }

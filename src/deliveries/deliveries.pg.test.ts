@@ -6,6 +6,9 @@ import { after, DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { claimDeliveries } from './deliveries.store.ts';
 import { deliveryRow, startGround } from './deliveries.fixture.ts';
 import { forgetOldDeliveries, startDeliveries } from './deliveries.ts';
+import { newId } from '../lib/ids.ts';
+import { openInbox } from './inbox.ts';
+import { payloadOf } from './packs.ts';
 import { publish } from '../db/db.ts';
 import type { ApplyDelivery, ArrivedDelivery, Rush } from './deliveries.model.ts';
 import type { Ground } from './deliveries.fixture.ts';
@@ -165,6 +168,62 @@ test('payloads of many megabytes are applied one after the other', async (t) => 
   });
   await settled(ground, ({ state }) => state === 'applied');
   assert.equal(most, 1);
+});
+
+test('payloads that came together are kept in a pack, each is applied as it came, and the pack goes with the last of them', async (t) => {
+  const ground = await startGround(t);
+  const { sql } = ground.db;
+  const inbox = openInbox(sql, () => undefined);
+  const texts = Array.from({ length: 12 }, (_, i) => `{"zen":"${'ü'.repeat(i)}","n":${i}}`);
+  const rowOf = (text: string, i: number) =>
+    deliveryRow(ground.connection, { guid: `g ${i}`, payload: Buffer.from(text) });
+  await Promise.all(texts.map(async (text, i) => inbox.add(rowOf(text, i))));
+  const kept = await sql.selectFrom('deliveries').selectAll().orderBy('id').execute();
+  assert.deepEqual([kept.length, kept.filter(({ payload }) => payload === null).length], [12, 12]);
+  for (const { id, guid } of kept)
+    assert.equal((await payloadOf(sql, id))?.toString(), texts[Number(guid.slice(2))], guid);
+  const seen: unknown[] = [];
+  await start(t, ground, async (_, { payload }) => {
+    seen.push((payload as { n: number }).n);
+    return DONE;
+  });
+  await settled(ground, ({ state }) => state === 'applied');
+  assert.deepEqual(
+    seen.toSorted((a, b) => Number(a) - Number(b)),
+    texts.map((_, i) => i),
+  );
+  const packs = async () => sql.selectFrom('delivery_packs').select('id').execute();
+  const old = { received_at: after(new Date(), -15 * DAY_MS) };
+  await sql.updateTable('delivery_packs').set({ made_at: old.received_at }).execute();
+  await sql.updateTable('deliveries').set(old).where('guid', '!=', 'g 3').execute();
+  await forgetOldDeliveries(ground.ctx);
+  assert.equal((await packs()).length, 1);
+  assert.equal((await payloadOf(sql, kept.find(({ guid }) => guid === 'g 3')?.id ?? ''))?.toString(), texts[3]);
+  await sql.updateTable('deliveries').set(old).execute();
+  await forgetOldDeliveries(ground.ctx);
+  assert.deepEqual(await packs(), []);
+});
+
+test('a burst for two connections is stored as two packs, and a pack goes with its connection', async (t) => {
+  const ground = await startGround(t);
+  const { sql } = ground.db;
+  const { connection } = ground;
+  const other = { ...connection, id: newId(new Date()) };
+  const source = await sql.selectFrom('connections').selectAll().executeTakeFirstOrThrow();
+  await sql
+    .insertInto('connections')
+    .values({ ...source, id: other.id, name: 'Other' })
+    .execute();
+  const inbox = openInbox(sql, () => undefined);
+  const guids = Array.from({ length: 40 }, (_, i) => `g ${i}`);
+  const added = await Promise.all(
+    guids.map(async (guid, i) => inbox.add(deliveryRow(i % 2 === 0 ? connection : other, { guid }))),
+  );
+  assert.ok(added.every(Boolean));
+  const packs = async () => sql.selectFrom('delivery_packs').select('connection_id').execute();
+  assert.deepEqual((await packs()).map((pack) => pack.connection_id).toSorted(), [connection.id, other.id].toSorted());
+  await sql.deleteFrom('connections').where('id', '=', connection.id).execute();
+  assert.deepEqual(await packs(), [{ connection_id: other.id }]);
 });
 
 test('deliveries are forgotten two weeks after they came, but for those that still wait', async (t) => {

@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts';
 import { invalidField, notFound } from '../lib/problem.ts';
+import { payloadOf } from './packs.ts';
 import { publish } from '../db/db.ts';
 import { recordAudit } from '../audit/audit.ts';
 import { resetDelivery, resetFailed, selectDeliveries, selectDelivery } from './deliveries.store.ts';
@@ -25,10 +26,11 @@ export function deliveryRoutes(
     async getDelivery(call, { params }) {
       const row = await selectDelivery(ctx.sql, params.id, call.principal.tenantId, PAYLOAD_SHOWN_BYTES);
       if (row === null) throw notFound('delivery');
+      const payload = row.payload ?? (await payloadOf(ctx.sql, row.id)) ?? Buffer.alloc(0);
       const truncated = row.payload_bytes > PAYLOAD_SHOWN_BYTES;
       return {
         ...toView(row),
-        payload: textOf(row.payload, truncated),
+        payload: textOf(payload.subarray(0, PAYLOAD_SHOWN_BYTES), truncated),
         payload_bytes: row.payload_bytes,
         payload_truncated: truncated,
       };

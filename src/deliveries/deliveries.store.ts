@@ -6,7 +6,7 @@ import type { Expression, SqlBool } from 'kysely';
 import type { Row, Sql } from '../db/db.model.ts';
 
 /** A delivery without its payload, which may be large. */
-export type DeliveryRow = Omit<Row<'deliveries'>, 'payload'>;
+export type DeliveryRow = Omit<Row<'deliveries'>, 'payload' | 'pack_id' | 'pack_start' | 'pack_bytes'>;
 
 const COLUMNS = [
   'id',
@@ -46,27 +46,41 @@ export interface NewDelivery {
   payload: Buffer;
 }
 
+/** The payloads of many deliveries, one after the other, compressed. */
+export interface Pack {
+  id: string;
+  connectionId: string;
+  payloads: Buffer;
+}
+
 /**
- * Stores deliveries by one statement; returns the ids of those that were not here yet. All go as two values, whatever their
- * number: the payloads as one, of which each row takes its part.
+ * Stores deliveries by one statement; returns the ids of those that were not here yet. Their payloads go as one value, whatever
+ * their number: as `pack`, or else each into its row.
  */
-export async function insertDeliveries(sql: Sql, rows: readonly NewDelivery[]): Promise<Set<string>> {
+export async function insertDeliveries(
+  sql: Sql,
+  rows: readonly NewDelivery[],
+  pack: Pack | null = null,
+): Promise<Set<string>> {
   let end = 0;
   const heads = rows.map(({ payload, ...head }) => {
-    const start = end + 1;
+    const start = end;
     end += payload.length;
     return { ...head, start, bytes: payload.length };
   });
-  const payloads = Buffer.concat(
-    rows.map(({ payload }) => payload),
-    end,
-  );
-  const { rows: added } = await raw<{ id: string }>`
+  const payloads = pack === null ? Buffer.concat(rows.map(({ payload }) => payload)) : null;
+  const packing =
+    pack &&
+    raw`
+    with pack as (insert into delivery_packs (id, connection_id, payloads)
+                  values (${pack.id}, ${pack.connectionId}, ${pack.payloads}))`;
+  const { rows: added } = await raw<{ id: string }>`${packing ?? raw``}
     insert into deliveries (id, tenant_id, connection_id, guid, hook_id, event, action, repository, github_repository_id, sender,
-                            came_by, received_at, run_at, payload)
+                            came_by, received_at, run_at, payload, pack_id, pack_start, pack_bytes)
     select id, tenant_id, connection_id, guid, hook_id, event, action, repository, github_repository_id, sender,
-           came_by, received_at, run_at, substring(${payloads}::bytea from start for bytes)
-      from json_to_recordset(${JSON.stringify(heads)}::json)
+           came_by, received_at, run_at, substring(${payloads}::bytea from start + 1 for bytes), pack, start, bytes
+      from (select ${pack?.id ?? null}::uuid as pack) kept,
+           json_to_recordset(${JSON.stringify(heads)}::json)
         as head (id uuid, tenant_id uuid, connection_id uuid, guid text, hook_id bigint, event text, action text, repository text,
                  github_repository_id bigint, sender text, came_by text, received_at timestamptz, run_at timestamptz,
                  start int, bytes int)
@@ -92,7 +106,7 @@ export async function selectHolders(
   return holders;
 }
 
-/** A delivery that this process has taken to apply. `payload` is null where it is larger than was asked to come along. */
+/** A delivery that this process has taken to apply. `payload` is null where it lies in a pack, or is larger than was asked to come along. */
 export interface ClaimedDelivery {
   id: string;
   tenantId: string;
@@ -103,6 +117,7 @@ export interface ClaimedDelivery {
   receivedAt: Date;
   attempts: number;
   payload: Buffer | null;
+  isPacked: boolean;
 }
 
 /**
@@ -123,6 +138,7 @@ export async function claimDeliveries(
     received_at: Date;
     attempts: number;
     payload: Buffer | null;
+    is_packed: boolean;
   }>`
     update deliveries d
        set attempts = d.attempts + 1, run_at = ${after(claim.now, claim.leaseMs)}
@@ -133,7 +149,9 @@ export async function claimDeliveries(
                for update skip locked) due
      where d.id = due.id
     returning d.id, d.tenant_id, d.connection_id, d.guid, d.event, d.action, d.received_at, d.attempts,
-              case when octet_length(d.payload) <= ${claim.payloadBytesMax} then d.payload end as payload`.execute(sql);
+              case when octet_length(d.payload) <= ${claim.payloadBytesMax} then d.payload end as payload, d.pack_id is not null as is_packed`.execute(
+    sql,
+  );
   return rows
     .map((row) => ({
       id: row.id,
@@ -145,13 +163,9 @@ export async function claimDeliveries(
       receivedAt: row.received_at,
       attempts: row.attempts,
       payload: row.payload,
+      isPacked: row.is_packed,
     }))
     .toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
-}
-
-export async function selectPayload(sql: Sql, id: string): Promise<Buffer | null> {
-  const row = await sql.selectFrom('deliveries').select('payload').where('id', '=', id).executeTakeFirst();
-  return row?.payload ?? null;
 }
 
 /** What became of an attempt; without effect when the delivery was replayed or taken over meanwhile. */
@@ -219,19 +233,19 @@ function matching(tenantId: string | null, filter: DeliveriesFilter): Expression
   return asked.length === 0 ? raw<SqlBool>`true` : raw<SqlBool>`${raw.join(asked, raw` and `)}`;
 }
 
-/** One delivery with the first bytes of its payload; another tenant's is as missing. */
+/** One delivery with the first bytes of its payload (null: it lies in a pack); another tenant's is as missing. */
 export async function selectDelivery(
   sql: Sql,
   id: string,
   tenantId: string | null,
   payloadBytesMax: number,
-): Promise<(DeliveryRow & { payload: Buffer; payload_bytes: number }) | null> {
+): Promise<(DeliveryRow & { payload: Buffer | null; payload_bytes: number }) | null> {
   const query = sql
     .selectFrom('deliveries')
     .select(COLUMNS)
     .select([
-      raw<Buffer>`substring(payload from 1 for ${payloadBytesMax}::int)`.as('payload'),
-      raw<number>`octet_length(payload)`.as('payload_bytes'),
+      raw<Buffer | null>`substring(payload from 1 for ${payloadBytesMax}::int)`.as('payload'),
+      raw<number>`coalesce(pack_bytes, octet_length(payload))`.as('payload_bytes'),
     ])
     .where('id', '=', id);
   return (await (tenantId === null ? query : query.where('tenant_id', '=', tenantId)).executeTakeFirst()) ?? null;

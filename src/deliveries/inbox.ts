@@ -1,11 +1,13 @@
 import { insertDeliveries } from './deliveries.store.ts';
+import { packOf } from './packs.ts';
 import type { NewDelivery } from './deliveries.store.ts';
 import type { Sql } from '../db/db.model.ts';
 
 /** How many statements store at once; what arrives meanwhile waits and goes into the next one together. */
 const STORING_MAX = 2;
 const BATCH_ROWS_MAX = 200;
-const BATCH_BYTES_MAX = 32 * 1024 * 1024;
+/** More is read again at once to apply one of them. */
+const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Waiting {
   row: NewDelivery;
@@ -48,15 +50,20 @@ export function openInbox(sql: Sql, onStored: (first: NewDelivery, count: number
   };
 }
 
+/** The first that wait of one connection: they may share a pack, and a pack goes with its connection. */
 function takeBatch(waiting: Waiting[]): Waiting[] {
+  const connectionId = waiting[0]?.row.connection_id;
+  const batch: Waiting[] = [];
+  const left: Waiting[] = [];
   let bytes = 0;
-  let count = 0;
-  for (const { row } of waiting.slice(0, BATCH_ROWS_MAX)) {
-    bytes += row.payload.length;
-    if (count > 0 && bytes > BATCH_BYTES_MAX) break;
-    count += 1;
+  const looked = waiting.slice(0, BATCH_ROWS_MAX);
+  for (const one of looked) {
+    bytes += one.row.payload.length;
+    const fits = one.row.connection_id === connectionId && (batch.length === 0 || bytes <= BATCH_BYTES_MAX);
+    (fits ? batch : left).push(one);
   }
-  return waiting.splice(0, count);
+  waiting.splice(0, looked.length, ...left);
+  return batch;
 }
 
 async function storeAll(
@@ -65,10 +72,8 @@ async function storeAll(
   onStored: (first: NewDelivery, count: number) => void,
 ): Promise<void> {
   try {
-    const added = await insertDeliveries(
-      sql,
-      batch.map(({ row }) => row),
-    );
+    const rows = batch.map(({ row }) => row);
+    const added = await insertDeliveries(sql, rows, await packOf(rows));
     for (const { row, resolve } of batch) resolve(added.has(row.id));
     const first = batch.find(({ row }) => added.has(row.id));
     if (first !== undefined) onStored(first.row, added.size);

@@ -1,0 +1,32 @@
+import { sql as raw } from 'kysely';
+
+import type { Row, Sql } from '../db/db.model.ts';
+
+/** Where a delivery's payload lies: in its row, or in a part of a pack. */
+export type KeptPayload = Pick<Row<'deliveries'>, 'id' | 'payload' | 'pack_id' | 'pack_start' | 'pack_bytes'>;
+
+export async function selectKept(sql: Sql, ids: readonly string[]): Promise<KeptPayload[]> {
+  return sql
+    .selectFrom('deliveries')
+    .select(['id', 'payload', 'pack_id', 'pack_start', 'pack_bytes'])
+    .where('id', '=', raw<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+}
+
+/** Packs as they were compressed. */
+export async function selectPacks(sql: Sql, ids: readonly string[]): Promise<{ id: string; payloads: Buffer }[]> {
+  return sql
+    .selectFrom('delivery_packs')
+    .select(['id', 'payloads'])
+    .where('id', '=', raw<string>`any(${[...ids]}::uuid[])`)
+    .execute();
+}
+
+/** Deletes the packs made before `before` that no delivery names any more. */
+export async function deleteEmptyPacks(sql: Sql, before: Date): Promise<void> {
+  await sql
+    .deleteFrom('delivery_packs')
+    .where('made_at', '<', before)
+    .where(raw<boolean>`not exists (select from deliveries where pack_id = delivery_packs.id)`)
+    .execute();
+}
