@@ -147,7 +147,6 @@ test('a small repository that nobody touches is imported without a question too 
     '/issues/comments',
     '/issues/comments',
     '/labels',
-    '/milestones',
     '/pulls',
     '/teams',
   ]);

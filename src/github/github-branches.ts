@@ -28,6 +28,8 @@ export const BRANCH_HEADS: Query = {
   node(id: $id) {
     ... on Repository {
       issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $extent) { totalCount nodes { updatedAt } }
+      labels @include(if: $extent) { totalCount }
+      milestones @include(if: $extent) { totalCount }
       pullRequests(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) @include(if: $extent) { totalCount nodes { updatedAt } }
       refs(refPrefix: "refs/heads/", first: $first, after: $after, orderBy: { field: ALPHABETICAL, direction: ASC }) {
         pageInfo { hasNextPage endCursor }
@@ -171,8 +173,12 @@ const countedSchema = z
   .optional()
   .catch(undefined);
 
+const lengthSchema = z.object({ totalCount: z.number() }).nullish().catch(null);
+
 const refsSchema = z.object({
   node: z.object({
+    labels: lengthSchema,
+    milestones: lengthSchema,
     issues: countedSchema,
     pullRequests: countedSchema,
     refs: z.object({
@@ -206,12 +212,14 @@ function refsIn({ data, errors }: QueryAnswer): RefsPage | null {
   };
 }
 
-function extentIn({ issues, pullRequests }: z.infer<typeof refsSchema>['node']): GithubExtent | null {
+function extentIn(node: z.infer<typeof refsSchema>['node']): GithubExtent | null {
+  const { issues, pullRequests } = node;
   if (issues === undefined || pullRequests === undefined) return null;
   const times = [...issues.nodes, ...pullRequests.nodes].map(({ updatedAt }) => updatedAt.getTime());
   return {
     items: issues.totalCount + pullRequests.totalCount,
     newestAt: times.length === 0 ? null : new Date(Math.max(...times)),
+    empty: (['labels', 'milestones'] as const).filter((list) => node[list]?.totalCount === 0),
   };
 }
 

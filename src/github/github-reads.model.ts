@@ -87,6 +87,8 @@ export interface GithubExtent {
   items: number;
   /** The newest change of any of them; null when there are none. */
   newestAt: Date | null;
+  /** Lists without anything in them, which need not be asked for. */
+  empty: ('labels' | 'milestones')[];
 }
 
 export interface GithubComment {

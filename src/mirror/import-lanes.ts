@@ -13,7 +13,8 @@ import type { OutsideCtx } from '../connections/connections.model.ts';
 
 /** Questions of one import that are asked at the same time; the planner leaves room for live work (SPEC T4). */
 const LANES = 4;
-const LISTS = ['labels', 'milestones', 'people', 'teams'] as const;
+/** Last those that may turn out to be empty. */
+const LISTS = ['people', 'teams', 'labels', 'milestones'] as const;
 
 /** A piece of work that keeps one lane busy. */
 type Task = () => Promise<GithubFailure | null>;
@@ -54,7 +55,10 @@ function tasksOf(ctx: OutsideCtx, importing: Importing, goesOn: () => boolean): 
   const walk = (span: ImportSpan) => async () => walkSpan(ctx, importing, span, goesOn);
   const first: Task[] = spans.filter(({ done_at: doneAt }) => doneAt === null).map(walk);
   first.push(async () => lookFirst(ctx, importing));
-  const lists: Task[] = LISTS.map((facet) => async () => patiently(ctx, run, async () => readList(ctx, run, facet)));
+  const lists: Task[] = LISTS.map((facet) => async () => {
+    const isEmpty = importing.empty.has(facet);
+    return isEmpty ? null : patiently(ctx, run, async () => readList(ctx, run, facet));
+  });
   const details: Task[] = [async () => patiently(ctx, run, async () => readDetails(ctx, run))];
   const isDone = (span: ImportSpan) => span.done_at !== null;
   return async () => {

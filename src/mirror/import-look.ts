@@ -14,12 +14,17 @@ import type { Run } from './repository.model.ts';
  */
 export async function lookFirst(ctx: OutsideCtx, importing: Importing): Promise<GithubFailure | null> {
   const { run } = importing;
+  const askedAt = ctx.now();
   const branches = await patiently(ctx, run, async () => readBranchesFirst(ctx, run));
   if (!branches.ok) return branches.failure;
   const extent = branches.value === null ? await extentByRest(ctx, run) : { ...branches, value: branches.value };
   // a list that is switched off has no end
   if (!extent.ok) return extent.failure.kind === 'gone' ? null : extent.failure;
   run.counts.total = extent.value.items;
+  for (const facet of extent.value.empty) {
+    importing.empty.add(facet);
+    await saveFacet(ctx.sql, run.repository.id, facet, { read_at: askedAt, message: null, missing_permissions: null });
+  }
   if (importing.end !== null || extent.value.newestAt === null) return null;
   // pages have been read since the import began: what changed since then may have been the newest change
   const passedMs = ctx.now().getTime() - importing.startedAt.getTime();
@@ -34,9 +39,9 @@ async function extentByRest(ctx: OutsideCtx, run: Run): Promise<GithubResult<Git
   if (!newest.ok) return newest;
   const { items, lastPage } = newest.value;
   const newestAt = items[0]?.updatedAt ?? null;
-  if (lastPage !== null) return { ...newest, value: { items: items.length === 0 ? 0 : lastPage, newestAt } };
+  if (lastPage !== null) return { ...newest, value: { items: items.length === 0 ? 0 : lastPage, newestAt, empty: [] } };
   const last = await newestBy(ctx, run, 'created');
-  return last.ok ? { ...last, value: { items: last.value.items[0]?.number ?? 0, newestAt } } : last;
+  return last.ok ? { ...last, value: { items: last.value.items[0]?.number ?? 0, newestAt, empty: [] } } : last;
 }
 
 async function newestBy(ctx: OutsideCtx, run: Run, sort: IssueListQuery['sort']) {

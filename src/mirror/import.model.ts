@@ -1,3 +1,4 @@
+import type { FacetName } from '../db/db.model.ts';
 import type { Run } from './repository.model.ts';
 import type { Span } from './spans.store.ts';
 import type { WalkedSpan } from './import-spans.decide.ts';
@@ -15,6 +16,8 @@ export interface Importing {
   spans: ImportSpan[];
   /** GitHub's time before which nothing changed since the import first began; null until GitHub was asked. */
   end: Date | null;
+  /** Lists that GitHub says are empty. */
+  empty: Set<FacetName>;
   /** Pull requests that the issues' list showed changed since `end`, and when. */
   changedPulls: Map<number, Date>;
 }
