@@ -5,7 +5,7 @@ import { connectionsOf } from '../src/connections/connections.ts';
 import { ensureTarget } from '../src/mirror/repositories.ts';
 import { startCircle } from './support/circle.ts';
 import { startFakeGithub } from './fakes/github-server.ts';
-import { startRepositoryRun } from '../src/mirror/mirror.ts';
+import { startRepositoryRun, startSyncSchedules } from '../src/mirror/mirror.ts';
 import type { AskedRun } from '../src/mirror/sync.ts';
 import type { TestContext } from 'node:test';
 
@@ -135,4 +135,25 @@ test('a sample is as large as was asked for, and what GitHub changed since the l
   const news = await run({ sample: 100 });
   assert.deepEqual([news.compared, news.drift, news.updated], [6, 0, 2]);
   assert.equal((await run({ sample: 2 })).compared, 2);
+});
+
+test('by schedule a repository is sampled once for all processes, and what is due in full is not sampled as well', async (t) => {
+  const { ctx, db } = await start(t);
+  const { sql } = db;
+  const kinds = async () => {
+    const schedules = [1, 2].map(() => startSyncSchedules(ctx, 20));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await Promise.all(schedules.map(async (one) => one.stop()));
+    const runs = await sql.selectFrom('sync_runs').select('kind').where('trigger', '=', 'schedule').execute();
+    await sql.deleteFrom('sync_runs').where('trigger', '=', 'schedule').execute();
+    return runs.map(({ kind }) => kind);
+  };
+  assert.deepEqual(await kinds(), [], 'it only learns when it is due first');
+  const past = new Date(Date.now() - 1000);
+  await sql.updateTable('repositories').set({ sample_due_at: past }).execute();
+  assert.deepEqual(await kinds(), ['sample']);
+  await sql.updateTable('repositories').set({ sample_due_at: past, reconcile_due_at: past }).execute();
+  assert.deepEqual(await kinds(), ['reconcile']);
+  const { sample_due_at: next } = await sql.selectFrom('repositories').selectAll().executeTakeFirstOrThrow();
+  assert.ok(next !== null && next > new Date());
 });

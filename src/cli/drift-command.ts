@@ -4,7 +4,7 @@ import { callHub } from './hub-api.client.ts';
 import { EXIT } from './commands.ts';
 import { followRun, runTroubles } from './follow-run.ts';
 import { told } from './remote-exit.ts';
-import type { Drift } from '../contract/mirror.ts';
+import type { Drift } from '../contract/drift.ts';
 import type { HubAccess, HubOutcome } from './hub-api.client.ts';
 import type { RemoteOptions } from './remote-options.ts';
 import type { Repository } from '../contract/mirror.ts';

@@ -13,7 +13,7 @@ export {
 } from './access.ts';
 export { connectionRoutes } from './connections.routes.ts';
 export { ensureEnvironmentConnection } from './environment.ts';
-export { appOf, provenApp } from './credential.ts';
+export { provenApp } from './credential.ts';
 export { changeConnection, resumeConnection } from './manage.ts';
 export { readBudgets } from './budgets.ts';
 export { forgetOldBudgets, openPlanner } from './planner.store.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { Drift } from './drift.ts';
 import { pageOf } from './common.ts';
 import { SyncRun } from './connections.ts';
 import * as mirror from './mirror.ts';
@@ -230,6 +231,6 @@ export const MIRROR_ROUTES = {
     tag: 'repositories',
     summary: 'How many mirrored items were found to differ from GitHub',
     status: 200,
-    answer: mirror.Drift,
+    answer: Drift,
   },
 } as const satisfies Record<string, Route>;

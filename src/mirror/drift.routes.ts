@@ -6,8 +6,9 @@ import { selectAudits, selectFindings } from './lists-drift.store.ts';
 import { selectExtras, syncCosts } from './lists-repositories.store.ts';
 import { selectRepositories } from './repositories.store.ts';
 import type { Ctx } from '../db/db.model.ts';
-import type { Drift, RepositoryCost } from '../contract/mirror.ts';
+import type { Drift } from '../contract/drift.ts';
 import type { Handlers } from '../accounts/routes.model.ts';
+import type { RepositoryCost } from '../contract/mirror.ts';
 
 const FINDINGS_MAX = 200;
 

@@ -1,6 +1,6 @@
 import { sql as raw } from 'kysely';
 
-import type { Drift } from '../contract/mirror.ts';
+import type { Drift } from '../contract/drift.ts';
 import type { Row, Sql } from '../db/db.model.ts';
 
 type RunKind = Row<'sync_runs'>['kind'];

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import type { Health } from '../../src/contract/connections.ts';
-import type { Drift as DriftAnswer } from '../../src/contract/mirror.ts';
+import type { Drift as DriftAnswer } from '../../src/contract/drift.ts';
 import { sentenceOf } from '../api/errors.ts';
 import { driftQuery, repositoriesQuery } from '../api/mirror-queries.ts';
 import { healthQuery } from '../api/queries.ts';
@@ -77,7 +77,7 @@ export default function HealthPage() {
 
 /** What stands between us and GitHub first, the ground below it last. */
 function inOrder(directions: Health['directions']): Health['directions'] {
-  const rank = { filing: 0, sync: 1, database: 2, disk: 2, clock: 2 };
+  const rank = { filing: 0, sync: 1, errors: 1, database: 2, disk: 2, clock: 2 };
   return directions.toSorted((a, b) => rank[a.direction] - rank[b.direction] || a.name.localeCompare(b.name));
 }
 
