@@ -6,9 +6,9 @@ import type { SentryCall } from './sentry-call.ts';
 import { json, notThere, numberIn, said } from './sentry-call.ts';
 import { inOrder, linkHeader, pageByScore, readCursor, scoreOf, SENTRY_SORTS } from './sentry-paging.ts';
 import { parseQuery } from './sentry-query.ts';
-import { isFound, periodMs } from './sentry-query-match.ts';
+import { isFound, isShownAs, periodMs } from './sentry-query-match.ts';
 import { listIssue } from './sentry-shapes.ts';
-import { findProject, issueByShortId, livingIssue, shownStatus } from './sentry-state.ts';
+import { findProject, issueByShortId, livingIssue } from './sentry-state.ts';
 
 const QUERY_DEFAULT = 'is:unresolved';
 const PERIOD_DEFAULT_MS = 90 * 86_400_000;
@@ -44,8 +44,8 @@ function search(call: SentryCall, scope: ListScope): SandboxAnswer {
   );
   const limit = numberIn(query, 'limit', 100);
   const { rows, next } = pageByScore(found, { cursor, limit, score: (issue) => scoreOf(issue, sort) });
-  // As in Sentry, what is shown with another status than was searched for leaves the page after it was cut: it may be short or empty.
-  const seen = rows.filter((issue) => shownStatus(issue) === issue.status);
+  // As in Sentry, what is shown resolved for its age leaves the page of unresolved ones after it was cut: it may be short or empty.
+  const seen = rows.filter((issue) => isShownAs(issue, parsed.terms));
   return json(
     seen.map((issue) => shown(call, issue, scope)),
     200,

@@ -14,6 +14,7 @@ const STYLE = `${SANDBOX_STYLE}
 .button.main { background: var(--link); border-color: var(--link); color: var(--bg); }
 .frame { border-left: 3px solid var(--line); padding: 2px 0 2px 10px; margin: 6px 0; } .frame.own { border-color: var(--link); }
 dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 4px 12px; margin: 0; } dt { color: var(--soft); } dd { margin: 0; }
+nav.tabs { flex-wrap: wrap; } .line input { flex: 1; } .breaks { margin-bottom: 14px; }
 td, th { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; }
 `;
 const SITE = siteOf('Sandbox Sentry', 'lives on this machine; nothing here reaches sentry.io', STYLE);

@@ -15,11 +15,11 @@ interface Opened {
   world: SandboxSentryWorld;
   issue: SandboxSentryIssue;
   path: string;
-  open(
+  open: (
     path: string,
     form?: Record<string, string>,
     headers?: Record<string, string>,
-  ): ReturnType<typeof answerSentryPage>;
+  ) => ReturnType<typeof answerSentryPage>;
 }
 
 function seeded(): Opened {

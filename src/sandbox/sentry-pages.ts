@@ -11,7 +11,7 @@ import { sentryIssuePage } from './sentry-issue-page.ts';
 import { actOnSentryIssue } from './sentry-page-actions.ts';
 import { linksOf, sentryPage, statusBadge } from './sentry-page-frame.ts';
 import { inOrder } from './sentry-paging.ts';
-import { isFound } from './sentry-query-match.ts';
+import { isFound, isShownAs } from './sentry-query-match.ts';
 import { parseQuery } from './sentry-query.ts';
 import { SURPRISES } from './sentry-seed-issues.ts';
 import { settingsPage, setWebhook } from './sentry-settings-page.ts';
@@ -113,7 +113,11 @@ function listPage(call: SentryPageCall): SandboxAnswer {
   const query = call.request.query.get('query') ?? QUERY_DEFAULT;
   const parsed = parseQuery(query);
   const searching = { state: world.state, now: world.now(), personId: null };
-  const found = parsed.ok ? inOrder(world, 'date').filter((issue) => isFound(issue, parsed.terms, searching)) : [];
+  const found = parsed.ok
+    ? inOrder(world, 'date').filter(
+        (issue) => isFound(issue, parsed.terms, searching) && isShownAs(issue, parsed.terms),
+      )
+    : [];
   const tabs = TABS.map(([of, words]) =>
     of === query
       ? html`<a href="?query=${of}" aria-current="page">${words}</a>`
@@ -129,7 +133,9 @@ function listPage(call: SentryPageCall): SandboxAnswer {
       <input class="wide" name="query" value="${query}" aria-label="Search" />
       <button class="button">Search</button>
     </form>
-    <form method="post" action="/" class="line"><button class="button main">Let something new break</button></form>
+    <form method="post" action="/" class="line breaks">
+      <button class="button main">Let something new break</button>
+    </form>
     ${parsed.ok ? null : html`<p role="alert">${parsed.detail}</p>`}
     <div class="card">
       <ul class="rows">

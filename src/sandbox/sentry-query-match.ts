@@ -18,6 +18,14 @@ export function isFound(issue: SandboxSentryIssue, terms: readonly SentryTerm[],
   );
 }
 
+/** False for what the search knows as unresolved, though everybody sees it resolved. */
+export function isShownAs(issue: SandboxSentryIssue, terms: readonly SentryTerm[]): boolean {
+  const isAskedFor = terms.some(
+    ({ key, isNegated, values }) => key === 'is' && !isNegated && values.includes('unresolved'),
+  );
+  return !isAskedFor || !issue.autoResolved;
+}
+
 /** Milliseconds of a period such as 24h or 14d; null when it is none. */
 export function periodMs(text: string): number | null {
   const found = /^(?<count>\d+)(?<unit>[smhdw])$/u.exec(text)?.groups;
