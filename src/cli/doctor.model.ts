@@ -25,5 +25,6 @@ type DoctorCheck =
   | 'connections'
   | 'filing'
   | 'sync'
+  | 'errors'
   | 'queue'
   | 'public_url';

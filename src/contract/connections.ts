@@ -174,7 +174,7 @@ export const SyncAnswer = z.object({ runs: z.array(SyncRun) });
 /** One direction of one connection, in one word, with the reason (SPEC T2). */
 export const HealthDirection = z.object({
   connection_id: z.uuid().nullable(),
-  direction: z.enum(['filing', 'sync', 'database', 'disk', 'clock']),
+  direction: z.enum(['filing', 'sync', 'errors', 'database', 'disk', 'clock']),
   name: z.string(),
   word: z.enum(HEALTH_WORDS),
   since: z.iso.datetime().nullable(),

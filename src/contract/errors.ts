@@ -45,6 +45,7 @@ export const ErrorsQuery = z.object({
   issue_state: z.enum(['open', 'closed']).optional(),
   rule: z.uuid().optional(),
   connection: z.uuid().optional(),
+  issue: z.uuid().optional().describe('Of this mirrored GitHub issue.'),
   project: z.string().max(100).optional(),
   level: z.string().max(50).optional(),
   q: z.string().max(300).optional().describe('Words in title or culprit, a short id, or #number.'),

@@ -13,6 +13,8 @@ export interface ErrorsAsk {
   issueState: 'open' | 'closed' | null;
   rule: string | null;
   connection: string | null;
+  /** The mirrored issue on GitHub. */
+  issue: string | null;
   project: string | null;
   level: string | null;
   words: string | null;
@@ -56,13 +58,6 @@ export async function selectErrorRow(sql: Sql, id: string, tenantId: string | nu
   return rows[0] ?? null;
 }
 
-/** The rows of one GitHub issue. */
-export async function selectErrorRowsOfIssue(sql: Sql, issueId: string): Promise<ErrorRow[]> {
-  const { rows } = await raw<ErrorRow>`${ROWS} where l.issue_id = ${issueId}
-    order by s.last_seen desc nulls last, s.id desc limit 20`.execute(sql);
-  return rows;
-}
-
 function conditionsOf(ask: ErrorsAsk): RawBuilder<unknown>[] {
   const like = ask.words === null ? null : `%${ask.words.replaceAll(/[%_\\]/gu, String.raw`\$&`)}%`;
   return [
@@ -74,6 +69,7 @@ function conditionsOf(ask: ErrorsAsk): RawBuilder<unknown>[] {
     ...(ask.issueState === null ? [] : [raw`i.state = ${ask.issueState}`]),
     ...(ask.rule === null ? [] : [raw`s.rule_id = ${ask.rule}`]),
     ...(ask.connection === null ? [] : [raw`s.sentry_connection_id = ${ask.connection}`]),
+    ...(ask.issue === null ? [] : [raw`l.issue_id = ${ask.issue}`]),
     ...(ask.project === null ? [] : [raw`s.project = ${ask.project}`]),
     ...(ask.level === null ? [] : [raw`s.level = ${ask.level}`]),
     ...(ask.number === null ? [] : [raw`i.number = ${ask.number}`]),

@@ -22,6 +22,7 @@ export function errorRoutes(ctx: ErrorsCtx): ErrorHandlers {
         issueState: query.issue_state ?? null,
         rule: query.rule ?? null,
         connection: query.connection ?? null,
+        issue: query.issue ?? null,
         project: query.project ?? null,
         level: query.level ?? null,
         words: words === '' ? null : words,

@@ -1,3 +1,4 @@
+import type { ReflectionCounts } from './sentry-health.decide.ts';
 import type { Sql } from '../db/db.model.ts';
 import type { SentryRunRow } from './rows.model.ts';
 
@@ -48,4 +49,18 @@ export async function selectConnectionNames(sql: Sql, ids: readonly string[]): P
   if (ids.length === 0) return new Map();
   const rows = await sql.selectFrom('connections').select(['id', 'repository']).where('id', 'in', ids).execute();
   return new Map(rows.map(({ id, repository }) => [id, repository]));
+}
+
+/** How keeping both sides in step fares for the errors of a connection. */
+export async function reflectionCounts(sql: Sql, sentryConnectionId: string): Promise<ReflectionCounts> {
+  const row = await sql
+    .selectFrom('errors')
+    .select((eb) => [
+      eb.fn.countAll<number>().filterWhere('conflict', 'is not', null).as('conflicts'),
+      eb.fn.countAll<number>().filterWhere('attempts', '>', 0).as('failing'),
+      eb.fn.min<Date | null>('reflect_at').as('oldestDueAt'),
+    ])
+    .where('sentry_connection_id', '=', sentryConnectionId)
+    .executeTakeFirstOrThrow();
+  return row;
 }

@@ -35,6 +35,43 @@ export function sentryHealth(connection: SentryConnection, now: Date): HealthWor
   return { ...base, word: 'healthy', reason: `It answers.${tls}` };
 }
 
+/** Comparing both sides of errors that waits longer than this, without a reason of its own, is late. */
+const REFLECTION_LATE_MS = 5 * 60_000;
+
+/** What is told of keeping both sides in step. `oldestDueAt`: since when the longest waiting one should have been compared. */
+export interface ReflectionCounts {
+  conflicts: number;
+  failing: number;
+  oldestDueAt: Date | null;
+}
+
+/** Keeping a connection's errors and their GitHub issues in step, in one word, and why. */
+export function reflectionHealth(connection: SentryConnection, counts: ReflectionCounts, now: Date): HealthWord {
+  const base = { since: null, fix: null };
+  const server = sentryHealth(connection, now);
+  if (server.word !== 'healthy') return server;
+  const many = (count: number, one: string, more: string) =>
+    `${count === 1 ? one : `${count.toLocaleString('en')} ${more}`}`;
+  if (counts.conflicts > 0)
+    return {
+      ...base,
+      word: 'blocked',
+      reason: `${many(counts.conflicts, 'One error waits', 'errors wait')} for a person: both sides were changed, and neither was overwritten.`,
+      fix: 'Open Errors, filter by conflict, decide on one side, then press Try again.',
+    };
+  const lateMs = counts.oldestDueAt === null ? 0 : now.getTime() - counts.oldestDueAt.getTime();
+  if (lateMs > REFLECTION_LATE_MS)
+    return {
+      ...base,
+      word: 'delayed',
+      since: counts.oldestDueAt?.toISOString() ?? null,
+      reason: 'A change on one side has waited for over five minutes to be carried to the other.',
+    };
+  if (counts.failing > 0)
+    return { ...base, word: 'delayed', reason: `${many(counts.failing, 'One act is', 'acts are')} being tried again.` };
+  return { ...base, word: 'healthy', reason: 'Both sides agree.' };
+}
+
 /** One rule in one word, and why. `last`: its newest run. */
 export function ruleHealth(
   rule: SentryRule,

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { connectionsOf, readBudgets } from '../connections/connections.ts';
 import { countDeliveries, countQueue, databaseTime, waitingByConnection } from './health.store.ts';
 import { filingHealth, groundHealth, syncHealth } from './health.decide.ts';
+import { sentryDirections } from '../errors/errors.ts';
 import { mirroredRepositories } from '../mirror/mirror.ts';
 import type { BudgetsAnswer, Health } from '../contract/connections.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
@@ -13,12 +14,13 @@ export async function readHealth(ctx: OutsideCtx, tenantId: string | null, dataD
   const time = await databaseTime(ctx.sql).catch(() => null);
   const ground = groundHealth({ databaseTime: time, diskFreeBytes: await freeBytes(dataDir) }, now);
   if (time === null) return { directions: ground, queue: NO_QUEUE, deliveries: NO_DELIVERIES, budgets: [] };
-  const [connections, waiting, repositories, queue, deliveries] = await Promise.all([
+  const [connections, waiting, repositories, queue, deliveries, errors] = await Promise.all([
     connectionsOf(ctx.sql, tenantId),
     waitingByConnection(ctx.sql, tenantId),
     mirroredRepositories(ctx, tenantId),
     countQueue(ctx.sql, tenantId),
     countDeliveries(ctx.sql, tenantId),
+    sentryDirections(ctx, tenantId),
   ]);
   const directions = connections.flatMap((connection) => [
     filingHealth(connection, waiting.get(connection.id) ?? null, now),
@@ -26,7 +28,7 @@ export async function readHealth(ctx: OutsideCtx, tenantId: string | null, dataD
   ]);
   const { items } = await readBudgets(ctx, tenantId);
   return {
-    directions: [...directions, ...ground],
+    directions: [...directions, ...errors, ...ground],
     queue: {
       ...queue,
       oldest_pending_at: queue.oldest_pending_at?.toISOString() ?? null,

@@ -36,7 +36,7 @@ export const MAY_IMPORT: Record<string, readonly string[]> = {
   filing: [...CONNECTED, 'mirror'],
   reports: SOURCES,
   errors: [...CONNECTED, 'deliveries', 'mirror', 'filing', 'sentry'],
-  health: SOURCES,
+  health: [...SOURCES, 'errors'],
   reflection: SOURCES,
   sandbox: ['lib'],
   http: ['*'],
