@@ -145,6 +145,6 @@ export function deliveryReason({
   message,
 }: Pick<Delivery, 'state' | 'attempts' | 'message'>): string | null {
   if (message === null || state === 'applied' || state === 'ignored') return message;
-  const tried = attempts === 1 ? 'The first attempt' : `Each of ${attempts} attempts`;
+  const tried = attempts === 1 ? 'The first attempt' : `The last of ${attempts} attempts`;
   return `${tried} ended with: “${message}”`;
 }

@@ -29,8 +29,15 @@ export function SyncRuns() {
   );
 }
 
+interface RunListProps {
+  runs: readonly SyncRun[];
+  withRepository?: boolean;
+  /** Their repository was paused: what is under way ends soon. */
+  stopping?: boolean;
+}
+
 /** Runs with what they found and what they cost. */
-export function RunList({ runs, withRepository = false }: { runs: readonly SyncRun[]; withRepository?: boolean }) {
+export function RunList({ runs, withRepository = false, stopping = false }: RunListProps) {
   return (
     <ul className={classes.list} aria-label="Sync runs">
       {runs.map((run) => (
@@ -44,7 +51,7 @@ export function RunList({ runs, withRepository = false }: { runs: readonly SyncR
           <div className={classes.text}>
             <strong>{withRepository ? run.repository : runWords(run)}</strong>
             {withRepository && <div>{runWords(run)}</div>}
-            {run.state === 'running' ? <RunProgress run={run} /> : <div>{countsOf(run)}</div>}
+            {run.state === 'running' ? <RunProgress run={run} stopping={stopping} /> : <div>{countsOf(run)}</div>}
             {run.message !== null && <div className={classes.fix}>{run.message}</div>}
             {run.drift !== null && run.drift > 0 && (
               <div className={classes.fix}>

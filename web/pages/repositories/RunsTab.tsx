@@ -27,7 +27,7 @@ export default function RunsTab() {
           height={84}
           empty={<Empty title="Nothing was read yet">It runs by schedule, and with “Sync now”.</Empty>}
         >
-          {(runs) => <RunList runs={runs} />}
+          {(runs) => <RunList runs={runs} stopping={repository?.paused ?? false} />}
         </PagedList>
       </div>
     </Stack>
