@@ -31,6 +31,8 @@ test('deliveries that cannot be applied say why, are tried again, fail, and are 
   await hub.sql.updateTable('deliveries').set({ attempts: 4, run_at: new Date() }).execute();
   const failed = page.getByRole('list', { name: 'Failed deliveries' });
   await seen(failed.getByText('failed', { exact: true }).nth(2));
+  await seen(failed.getByText(/^The last of 5 attempts ended with: “.*out of range/u).first());
+  assert.equal(await page.getByRole('link', { name: 'issues.opened' }).count(), 3, 'each stands once');
   found.push(...(await lookAt(page, 'deliveries failed')));
 
   await failed.getByRole('link', { name: 'issues.opened' }).first().click();

@@ -21,7 +21,7 @@ export interface FakedHub {
   page: Page;
   /** What went wrong in the page. */
   complaints: string[];
-  /** The hub's own database: to shorten a wait, never to make a state. */
+  /** The hub's own database: to shorten a wait or to have many of a thing, never to make a state. */
   sql: Sql;
   /** Calls below /api/v1 as a system admin. */
   call<Answer>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Answer>;
