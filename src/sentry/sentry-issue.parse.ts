@@ -119,7 +119,7 @@ function assigneeByText(text: string) {
 
 /** `actor` is a whole person, a commit names its author: of those only the commit's id stays (facts 5, PII). */
 function withoutPeople(details: Record<string, unknown>): Record<string, unknown> {
-  const plain = Object.entries(details).filter(([name, value]) => name !== 'actor' && typeof value !== 'object');
+  const plain = Object.entries(details).filter(([, value]) => typeof value !== 'object');
   const commit = z.object({ id: z.string() }).safeParse(details['inCommit']).data;
   return Object.fromEntries([...plain, ...(commit === undefined ? [] : [['inCommit', commit.id]])]);
 }

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { TEST_AUTHORITY, TEST_CERTIFICATE, TEST_PRIVATE_KEY } from '../outbound/certificates.fixture.ts';
 import { ORDINARY } from './sentry-samples.fixture.ts';
 import {
+  ABILITIES,
   ALL,
   type Answer,
   failureOf,
@@ -82,13 +83,14 @@ test('a change answered by a web page or an empty 200 has an unknown outcome, on
   assert.equal(valueOf(await sentry.change('1', RESOLVED)), null);
 });
 
-test('where nobody listens nothing was sent, for reads and for changes', async (t) => {
-  const { access } = await testSentry(t, first());
-  const nowhere = { ...access, baseUrl: 'http://127.0.0.1:1' };
-  const sentry = openSentry(nowhere, { log: { error() {}, warn() {}, info() {}, debug() {} }, now: () => new Date() });
-  for (const result of [await sentry.issue('1'), await sentry.change('1', RESOLVED)]) {
-    assert.deepEqual([failureOf(result).kind, result.requests], ['unreachable', 0]);
-  }
+test('where nobody listens nothing was sent: a read is tried three times, a change twice, a link once', async (t) => {
+  const abilities = { ...ABILITIES, installation: '7a485448-a9e2-4c85-8a3c-4f44175783c9' };
+  const { sentry, logged } = await testSentry(t, first(), { baseUrl: 'http://127.0.0.1:1', abilities });
+  const to = { url: 'https://github.com/acme/shop/issues/1', repository: 'acme/shop', number: 1 };
+  const results = [await sentry.issue('1'), await sentry.change('1', RESOLVED), await sentry.link('1', to)];
+  for (const result of results) assert.deepEqual([failureOf(result).kind, result.requests], ['unreachable', 0]);
+  const tried = (method: string) => logged.filter((line) => line.includes(`"method":"${method}"`)).length;
+  assert.deepEqual(['GET', 'PUT', 'POST'].map(tried), [3, 2, 1]);
 });
 
 test('a sign-in page, a redirect to one and another program are told apart from Sentry', async (t) => {
