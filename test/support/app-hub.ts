@@ -59,6 +59,7 @@ export async function startAppHub(t: TestContext): Promise<AppHub> {
         resolve();
       });
     });
+    await db.live.ready();
     await publish(db.sql, { kind: 'connection', id: connectionId, tenantId });
     await heard;
   };
