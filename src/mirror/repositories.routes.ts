@@ -70,7 +70,11 @@ export function repositoryRoutes(ctx: OutsideCtx): RepositoryHandlers {
     },
     async changeRepository(call, { params, body }) {
       const repository = await repositoryOf(ctx, call.principal, params);
-      return viewOne(ctx, await changeRepository(ctx, call.principal, repository, body));
+      const changed = await changeRepository(ctx, call.principal, repository, body);
+      // who resumes waits for it: the schedule may be an hour away
+      if (repository.paused_at !== null && changed.paused_at === null)
+        await startRepositoryRun(ctx, repository.id, 'sync', 'person');
+      return viewOne(ctx, changed);
     },
     async untrackRepository(call, { params }) {
       const repository = await repositoryOf(ctx, call.principal, params);
