@@ -19,7 +19,7 @@ import type { Sql } from '../src/db/db.model.ts';
 const ISSUES = Number(process.env['BENCH_ISSUES'] ?? 1_000_000);
 /** A folder to keep the filled database in between runs; TEST_DATABASE_URL names a server instead. */
 const KEPT = process.env['BENCH_LISTS_DIR'];
-const DRAWS = Number(process.env['BENCH_DRAWS'] ?? 20);
+const DRAWS = Number(process.env['BENCH_DRAWS'] ?? 30);
 const PLANS = join(import.meta.dirname, '../docs/bench-plans');
 const LIMIT_MS = 50;
 /** Lists of ids are cut. */
