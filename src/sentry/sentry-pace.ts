@@ -5,8 +5,8 @@ import type { SentryAccess } from './sentry.model.ts';
 
 /** Holds all calls of one credential in this process to Sentry's limits and our own politeness. */
 export interface Governor {
-  /** Waits for a turn; `work` is to end, whatever it comes to. Null when the turn is too far away: then `ms` says how far. */
-  run<T>(work: () => Promise<T>): Promise<{ done: T } | { waitMs: number }>;
+  /** Waits for a turn, writes before reads. When Sentry has asked for a longer pause, `waitMs` says how long, and nothing is done. */
+  run<T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<{ done: T } | { waitMs: number }>;
   /** To be told of every answer; gives how long a rate limit asks to wait. */
   learn(heard: Heard): number;
   budget(): { limit: number; remaining: number; resetAt: Date } | null;
@@ -27,11 +27,11 @@ function newGovernor(): Governor {
   let budget: ReturnType<Governor['budget']> = null;
   let timer: NodeJS.Timeout | null = null;
   /** Calls that wait, first come first served; each is told its turn, or how long to stay away. */
-  const waiting: ((waitMs: number | null) => void)[] = [];
+  const waiting: Record<'read' | 'write', ((waitMs: number | null) => void)[]> = { read: [], write: [] };
   const advance = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    while (waiting.length > 0) {
+    while (waiting.write.length + waiting.read.length > 0) {
       const turn = decideTurn(pace, performance.now());
       if (turn.do === 'wait_for_another') return;
       if (turn.do === 'wait') {
@@ -39,13 +39,13 @@ function newGovernor(): Governor {
         return;
       }
       if (turn.do === 'start') pace = turn.pace;
-      waiting.shift()?.(turn.do === 'refuse' ? Math.ceil(turn.ms) : null);
+      (waiting.write.shift() ?? waiting.read.shift())?.(turn.do === 'refuse' ? Math.ceil(turn.ms) : null);
     }
   };
   return {
-    run: async (work) => {
+    run: async (kind, work) => {
       const waitMs = await new Promise<number | null>((resolve) => {
-        waiting.push(resolve);
+        waiting[kind].push(resolve);
         advance();
       });
       if (waitMs !== null) return { waitMs };

@@ -164,6 +164,15 @@ test('four calls are under way at once at most, whatever is asked', async (t) =>
   assert.equal(most, 4);
 });
 
+test('a change goes before the reads that wait, since somebody holds its lease', async (t) => {
+  const { sentry, seen } = await testSentry(t, (_, response) => json(response, 200, ORDINARY), { tokenText: 'queue' });
+  const reads = Array.from({ length: 8 }, () => sentry.issue('1'));
+  const change = sentry.change('1', RESOLVED);
+  await Promise.all([...reads, change]);
+  const place = seen.findIndex(({ method }) => method === 'PUT');
+  assert.ok(place <= 4, `only the four reads under way came before, but it was number ${place + 1}`);
+});
+
 test('the budget is what the server told last, and unknown where it tells none', async (t) => {
   const headers = {
     'x-sentry-rate-limit-limit': '40',

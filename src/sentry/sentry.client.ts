@@ -67,7 +67,8 @@ const PASSING_REASONS = new Set<OutboundReason>(['dns', 'refused', 'reset', 'net
 async function callPatiently(session: Session, request: ApiRequest): Promise<SentryResult<ApiAnswer>> {
   let requests = 0;
   for (let tried = 1; ; tried += 1) {
-    const turn = await session.governor.run(() => exchange(session, request));
+    const kind = request.method === 'GET' ? 'read' : 'write';
+    const turn = await session.governor.run(kind, () => exchange(session, request));
     if ('waitMs' in turn) return { ...stayAway(session, turn.waitMs), requests };
     const { result, outcome } = turn.done;
     requests += result.requests;
