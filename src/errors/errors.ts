@@ -1,5 +1,5 @@
 export { createRule } from './manage-rules.ts';
-export { createSentryConnection } from './manage-sentry.ts';
+export { changeSentryConnection, createSentryConnection } from './manage-sentry.ts';
 export { ensureEnvironmentSentry } from './sentry-environment.ts';
 export { ERROR_SOURCE } from './source.ts';
 export { errorRoutes } from './errors.routes.ts';

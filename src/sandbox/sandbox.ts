@@ -1,6 +1,12 @@
 export { actOnSandbox } from './sandbox-acts.ts';
 export { startSandboxGithub } from './sandbox-github.ts';
 export { SANDBOX_REPOSITORY, SANDBOX_TOKEN, seedSandbox } from './sandbox-seed.ts';
-export { SANDBOX_SENTRY_ORGANIZATION, SANDBOX_SENTRY_SECRET, SANDBOX_SENTRY_TOKEN } from './sentry-seed.ts';
-export { seedSandboxSentry } from './sentry-seed.ts';
+export {
+  SANDBOX_SENTRY_ORGANIZATION,
+  SANDBOX_SENTRY_PEOPLE,
+  SANDBOX_SENTRY_SECRET,
+  SANDBOX_SENTRY_TOKEN,
+  seedSandboxSentry,
+} from './sentry-seed.ts';
 export { startSandboxSentry } from './sentry-server.ts';
+export { tellWebhooksTo } from './sentry-state.ts';

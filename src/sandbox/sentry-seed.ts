@@ -9,6 +9,13 @@ export const SANDBOX_SENTRY_ORGANIZATION = 'acme';
 export const SANDBOX_SENTRY_TOKEN = '5a'.repeat(32);
 export const SANDBOX_SENTRY_SECRET = 'd7'.repeat(32);
 
+/** Who the people of this Sentry are on the sandbox's GitHub. */
+export const SANDBOX_SENTRY_PEOPLE: Record<string, string> = {
+  'user:9': 'lena-frontend',
+  'user:10': 'sam-backend',
+  'user:11': 'octo-dev',
+};
+
 const APP = '0f4b6c1e-7a52-4d39-9c61-2b8de0a4f713';
 const INSTALLATION = '3c9e51d2-86a7-4f0b-b1d4-6e27f9a08c55';
 

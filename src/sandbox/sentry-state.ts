@@ -130,6 +130,12 @@ export function addApp(
   return made;
 }
 
+/** Where every integration's webhooks go from now on. */
+export function tellWebhooksTo(world: SandboxSentryWorld, url: string): void {
+  for (const app of world.state.apps) app.webhookUrl = url;
+  world.touched();
+}
+
 /** Who is named as user:ID, team:ID, ID, user name or e-mail; null when nobody is. */
 export function assigneeOf(
   state: SandboxSentryState,
