@@ -166,11 +166,13 @@ test('only long texts are cut, with their fences closed and a way to the rest', 
   const metadata = { value: '```\n@a '.repeat(20_000) };
   const issue = aSentryIssue({ metadata, event: anEvent({ exceptions, evidence }) });
   const body = (bodyTemplate: string | null) => draft({ issues: [issue] }, { bodyTemplate }).body;
-  for (const text of [body(null), body('{{ stack }}\n{{ message_block }}\n'.repeat(6)), body('x'.repeat(50_000))]) {
+  const twice = body('{{ stack }}\n{{ message_block }}\n'.repeat(6));
+  for (const text of [body(null), twice, body('x'.repeat(50_000)), body('{{ stack }}\n'.repeat(200))]) {
     assert.ok(text.length <= 65_536, String(text.length));
     assert.ok(text.startsWith(markerComment(marker)));
     assert.equal(openFences(text), 0);
   }
+  assert.equal(twice.split('…truncated, see').length, 13, 'each of the twelve is cut, none is left out');
   for (const part of ['**Level**', '**Last seen**', '…truncated, see https://hub.example/errors/1', '</sub>'])
     assert.ok(body(null).includes(part), part);
   assert.ok(body('{{ message }}'.repeat(3000)).endsWith(`…truncated, see ${PAGE}`));

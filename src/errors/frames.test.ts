@@ -16,6 +16,14 @@ test('of a stack trace the application’s own frames are shown, the one where i
   assert.doesNotMatch(stack, /library|own5\b/u);
 });
 
+test('of a chain of exceptions the outermost comes first, with what caused it after it', () => {
+  const one = (type: string, file: string) => ({ type, value: null, handled: null, frames: [aFrame({ file })] });
+  assert.equal(
+    stackOf(anEvent({ exceptions: [one('Inner', 'src/in.ts'), one('Outer', 'src/out.ts')] })),
+    'Outer\n  at run (src/out.ts:1)\nCaused by Inner\n  at run (src/in.ts:1)',
+  );
+});
+
 test('a stack trace without own frames shows the innermost, and one without names is none', () => {
   const frames = Array.from({ length: 9 }, (_, line) => aFrame({ line, function: `lib${line}`, inApp: false }));
   const stack = (of: SentryFrame[]) =>

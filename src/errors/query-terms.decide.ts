@@ -120,7 +120,7 @@ function matches(text: string, pattern: string): boolean {
   const [own, parts] = [text.toLowerCase(), pattern.toLowerCase().split('*')];
   const [first = '', last = ''] = [parts[0], parts.at(-1)];
   if (parts.length === 1) return own === first;
-  if (!own.startsWith(first) || !own.endsWith(last) || own.length < first.length + last.length) return false;
+  if (!own.startsWith(first) || !own.endsWith(last)) return false;
   let at = first.length;
   for (const part of parts.slice(1, -1)) {
     const found = own.indexOf(part, at);

@@ -154,6 +154,9 @@ const FREE_TERMS: [query: string, takes: boolean][] = [
   ['issue.category:error', true],
   ['browser:Chrome*', true],
   ['tags[browser]:Firefox', false],
+  ['browser:"Chrome 150.0.0*0"', false],
+  ['browser:Chrome*0.0.0*0', false],
+  ['browser:Chrome*0.0*0', true],
   ['has:user', true],
   ['!has:nothing', true],
 ];
@@ -181,9 +184,9 @@ test('GlitchTip counts no users, and the sentence says so', () => {
 });
 
 test('the first rule by position that takes an issue has it, and those before say why not', () => {
-  const fatal = aRule({ id: 'a', name: 'Fatal', position: 1, levels: ['fatal'] });
+  const fatal = aRule({ id: 'c', name: 'Fatal', position: 1, levels: ['fatal'] });
   const shop = aRule({ id: 'b', name: 'Shop', position: 2, projects: ['shop-web'] });
-  const all = aRule({ id: 'c', name: 'All', position: 3 });
+  const all = aRule({ id: 'a', name: 'All', position: 3 });
   const decided = decideWho([all, shop, fatal], aSentryIssue(), SENTRY);
   assert.equal(decided.rule, shop);
   assert.deepEqual(decided.passed, [{ rule: fatal, why: 'Its level is error; the rule takes fatal.' }]);
