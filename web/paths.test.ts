@@ -20,7 +20,7 @@ test('every address of the product is known', () => {
     '/issues?q=0190-a',
     '/issues/0190-a',
     '/issues/0190-a?edit=1',
-    '/repositories',
+    '/repositories?q=0190-a',
     '/repositories/track?q=0190-a',
     '/repositories/0190-a',
     '/health',
