@@ -4,11 +4,9 @@ import { test } from 'node:test';
 import { after, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import { ALL_OFF, ALL_ON, anInput, at, NOW } from './reflect.fixture.ts';
 import { decideReflection, FLIPS_MAX } from './reflect.decide.ts';
-import { githubSideOf, sentrySideOf } from './sides.decide.ts';
 import { GITHUB_SIDES, SENTRY_SIDES } from './errors.model.ts';
 import type { GithubSide, ReflectionAct, ReflectSettings, SentrySide } from './errors.model.ts';
 import type { ReflectInput } from './reflect.decide.ts';
-import type { SentryState } from './sides.decide.ts';
 
 const acts = (input: ReflectInput) => decideReflection(input).acts;
 const ago = (ms: number) => after(NOW, -ms);
@@ -262,50 +260,4 @@ test('at the first look old states are taken as they are, and what changed since
   assert.deepEqual(acts(first(ago(2 * HOUR_MS))), []);
   assert.deepEqual(acts(first(null)), []);
   assert.deepEqual(acts(first(ago(MINUTE_MS))), ['close']);
-});
-
-const issue = (changes: Partial<SentryState>): SentryState => ({
-  status: 'unresolved',
-  substatus: null,
-  statusDetails: {},
-  gone: null,
-  ...changes,
-});
-
-test('an error of several Sentry issues is unresolved while one is, and came back only when all that are did', () => {
-  const resolved = issue({ status: 'resolved' });
-  const auto = issue({ status: 'resolved', statusDetails: { autoResolved: true } });
-  const archived = issue({ status: 'ignored', substatus: 'archived_forever' });
-  const regressed = issue({ substatus: 'regressed' });
-  const escalating = issue({ substatus: 'escalating' });
-  const sides: [SentryState[], SentrySide | null][] = [
-    [[resolved, issue({ substatus: 'ongoing' })], 'unresolved'],
-    [[resolved, regressed], 'regressed'],
-    [[regressed, issue({})], 'unresolved'],
-    [[escalating, regressed], 'regressed'],
-    [[archived, escalating], 'escalating'],
-    [[resolved, auto], 'resolved'],
-    [[auto], 'auto_resolved'],
-    [[auto, archived], 'ignored'],
-    [[issue({ status: 'muted' })], 'ignored'],
-    [[resolved, issue({ gone: 'merged' })], 'resolved'],
-    [[issue({ gone: 'deleted' })], 'gone'],
-    [[], 'gone'],
-    [[resolved, issue({ status: 'pending_merge' })], null],
-    [[issue({ status: 'a word of tomorrow' })], null],
-  ];
-  for (const [issues, side] of sides) assert.equal(sentrySideOf(issues), side, JSON.stringify(issues));
-});
-
-test("GitHub's side goes by state and reason, and one without a reason counts as completed", () => {
-  const sides = [
-    ['open', 'reopened', null, 'open'],
-    ['closed', 'completed', null, 'closed'],
-    ['closed', null, null, 'closed'],
-    ['closed', 'not_planned', null, 'not_planned'],
-    ['closed', 'duplicate', null, 'duplicate'],
-    ['open', null, 'transferred', 'gone'],
-  ] as const;
-  for (const [state, state_reason, gone, side] of sides)
-    assert.equal(githubSideOf({ state, state_reason, gone }), side);
 });

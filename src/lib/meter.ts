@@ -1,7 +1,7 @@
 /** What capabilities report to the metrics, in the operator's terms; how it is counted is not their business. */
 export interface Meter {
-  /** An attempt to file, or a sync run, did not succeed. `kind` is the failure's. */
-  failed(direction: 'filing' | 'sync' | 'sentry', kind: string): void;
+  /** An attempt to file, to reflect a change, or a sync run did not succeed. `kind` is the failure's. */
+  failed(direction: 'filing' | 'sync' | 'sentry' | 'reflection', kind: string): void;
   /** A report reached GitHub: seconds since it was received. */
   filed(seconds: number): void;
   /** A webhook post was answered. */
