@@ -2,7 +2,10 @@ import type { FilingCtx } from '../filing/filing.model.ts';
 import type { SentryEvent, SentryIssue } from '../sentry/sentry.model.ts';
 
 /** What errors need besides what filing needs. */
-export type ErrorsCtx = FilingCtx;
+export interface ErrorsCtx extends FilingCtx {
+  /** Another pace towards Sentry than the polite one, for tests and benches. */
+  sentryCallsPerSecond?: number;
+}
 
 /** Labels by all-time counts (SPEC S3): the first one whose `events` or `users` is exceeded; `low` when none is. */
 export interface Thresholds {

@@ -25,7 +25,7 @@ export function sentryOf(ctx: ErrorsCtx, connection: SentryConnection): Sentry |
       insecureTls: connection.insecureTls,
       abilities: connection.abilities,
     },
-    { log: ctx.log, now: ctx.now },
+    { log: ctx.log, now: ctx.now, callsPerSecond: ctx.sentryCallsPerSecond },
   );
 }
 

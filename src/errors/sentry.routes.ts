@@ -75,7 +75,7 @@ export function sentryConnectionRoutes(ctx: ErrorsCtx): ConnectionHandlers {
           insecureTls: body.insecure_tls,
           abilities: null,
         },
-        { log: ctx.log, now: ctx.now },
+        { log: ctx.log, now: ctx.now, callsPerSecond: ctx.sentryCallsPerSecond },
       );
       return testSentry(sentry, body.insecure_tls, ctx.now());
     },

@@ -108,3 +108,14 @@ test('a wait longer than a call should sit for is told instead of kept', () => {
   assert.deepEqual(decideTurn(pace, 1000), { do: 'refuse', ms: 59_000 });
   assert.equal(decideTurn(pace, 56_000).do, 'wait');
 });
+
+test('a door without a pace starts any number of calls within a second, four at once', () => {
+  let pace = IDLE_PACE;
+  for (let call = 0; call < 100; call += 1) {
+    const turn = decideTurn(pace, 10_000, Infinity);
+    assert.ok(turn.do === 'start');
+    pace = ended(turn.pace);
+  }
+  for (let call = 0; call < 4; call += 1) pace = started({ ...pace, starts: [] }, 10_000);
+  assert.equal(decideTurn(pace, 10_000, Infinity).do, 'wait_for_another');
+});

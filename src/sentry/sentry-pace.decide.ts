@@ -3,7 +3,7 @@ import { type Headers, type Limits, limitsFrom, retryAfterMs } from './sentry-he
 
 /** Politeness of our own, since small servers have no limits to tell (facts 9). */
 const CALLS_AT_ONCE = 4;
-const CALLS_PER_SECOND = 5;
+export const CALLS_PER_SECOND = 5;
 /** After Sentry complained of concurrency, for a minute. */
 const CALLS_AT_ONCE_CAREFUL = 2;
 /** A call that would have to wait longer is answered with the time at which to come again. */
@@ -36,8 +36,8 @@ export type Turn =
   | { do: 'wait_for_another' }
   | { do: 'refuse'; ms: number };
 
-/** Whether the next call may start now. `wait_for_another`: when one of those running has ended. */
-export function decideTurn(pace: Pace, now: number): Turn {
+/** Whether the next of so many calls a second may start now. `wait_for_another`: when one of those running has ended. */
+export function decideTurn(pace: Pace, now: number, perSecond = CALLS_PER_SECOND): Turn {
   const restMs = pace.restUntil - now;
   if (restMs > WAIT_MS_MAX) return { do: 'refuse', ms: restMs };
   if (restMs > 0) return { do: 'wait', ms: restMs };
@@ -45,7 +45,7 @@ export function decideTurn(pace: Pace, now: number): Turn {
   if (pace.running >= Math.max(1, Math.min(careful, pace.concurrent ?? careful))) return { do: 'wait_for_another' };
   const starts = pace.starts.filter((at) => now - at < SECOND_MS);
   const [oldest] = starts;
-  if (oldest !== undefined && starts.length >= CALLS_PER_SECOND) return { do: 'wait', ms: oldest + SECOND_MS - now };
+  if (oldest !== undefined && starts.length >= perSecond) return { do: 'wait', ms: oldest + SECOND_MS - now };
   return { do: 'start', pace: { ...pace, running: pace.running + 1, starts: [...starts, now] } };
 }
 

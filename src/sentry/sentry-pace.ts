@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { after } from '../lib/clock.ts';
-import { decideTurn, type Heard, IDLE_PACE, learnPace, type Pace } from './sentry-pace.decide.ts';
+import { CALLS_PER_SECOND, decideTurn, type Heard, IDLE_PACE, learnPace, type Pace } from './sentry-pace.decide.ts';
 import type { SentryAccess } from './sentry.model.ts';
 
 /** Holds all calls of one credential in this process to Sentry's limits and our own politeness. */
@@ -14,15 +14,18 @@ export interface Governor {
 
 const governors = new Map<string, Governor>();
 
-/** One governor for a token at an address: Sentry counts by who is asking, so every door shares it. */
-export function governorFor({ baseUrl, token }: Pick<SentryAccess, 'baseUrl' | 'token'>): Governor {
+/** One governor for a token at an address: Sentry counts by who is asking, so every door shares it, at the pace of the first. */
+export function governorFor(
+  { baseUrl, token }: Pick<SentryAccess, 'baseUrl' | 'token'>,
+  callsPerSecond = CALLS_PER_SECOND,
+): Governor {
   const key = `${baseUrl} ${createHash('sha256').update(token.reveal()).digest('hex')}`;
-  const governor = governors.get(key) ?? newGovernor();
+  const governor = governors.get(key) ?? newGovernor(callsPerSecond);
   governors.set(key, governor);
   return governor;
 }
 
-function newGovernor(): Governor {
+function newGovernor(callsPerSecond: number): Governor {
   let pace: Pace = IDLE_PACE;
   let budget: ReturnType<Governor['budget']> = null;
   let timer: NodeJS.Timeout | null = null;
@@ -32,7 +35,7 @@ function newGovernor(): Governor {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     while (waiting.write.length + waiting.read.length > 0) {
-      const turn = decideTurn(pace, performance.now());
+      const turn = decideTurn(pace, performance.now(), callsPerSecond);
       if (turn.do === 'wait_for_another') return;
       if (turn.do === 'wait') {
         timer = setTimeout(advance, Math.ceil(turn.ms));

@@ -51,9 +51,18 @@ interface Session {
 /** Speaks to one Sentry with one token. */
 export function sentryApi(
   access: SentryAccess,
-  deps: { outbound: Outbound; log: Log; now: Clock; scopes: () => readonly string[] | null },
+  {
+    callsPerSecond,
+    ...deps
+  }: {
+    outbound: Outbound;
+    log: Log;
+    now: Clock;
+    scopes: () => readonly string[] | null;
+    callsPerSecond: number | undefined;
+  },
 ): SentryApi {
-  const session: Session = { access, governor: governorFor(access), ...deps };
+  const session: Session = { access, governor: governorFor(access, callsPerSecond), ...deps };
   return {
     call: (request) => callPatiently(session, request),
     budget: () => session.governor.budget(),

@@ -13,6 +13,8 @@ import type { Sentry, SentryAccess } from './sentry.model.ts';
 export interface SentryDeps {
   log: Log;
   now: Clock;
+  /** Another pace than the polite one, for tests and benches; Infinity: as fast as Sentry answers. */
+  callsPerSecond?: number | undefined;
   /** Another way out than the one of this process's environment: for tests. */
   outbound?: Outbound;
 }
@@ -33,8 +35,8 @@ export function openSentry(access: SentryAccess, deps: SentryDeps): Sentry {
     placeProven: false,
     projectIds: null,
   };
-  const { log, now } = deps;
-  const api = sentryApi(access, { outbound, log, now, scopes: () => known.abilities?.scopes ?? null });
+  const { log, now, callsPerSecond } = deps;
+  const api = sentryApi(access, { outbound, log, now, callsPerSecond, scopes: () => known.abilities?.scopes ?? null });
   const door: Door = { api, access, log, now, known };
   return {
     ...issueReads(door),

@@ -11,12 +11,14 @@ import type { Circle, CircleOptions } from './circle.ts';
 import type { FakeSentry, FakeSentryOptions } from '../fakes/sentry.ts';
 import type { Row } from '../../src/db/db.model.ts';
 import type { SentryConnection } from '../../src/errors/sentry-connections.model.ts';
-import type { SentryRule } from '../../src/errors/errors.model.ts';
+import type { ErrorsCtx, SentryRule } from '../../src/errors/errors.model.ts';
 import type { SentryRunRow } from '../../src/errors/rows.model.ts';
 import type { TestContext } from 'node:test';
 
 /** The circle with a Sentry beside it: rules run when a test says so, filing by the workers it starts. */
 export interface ErrorsCircle extends Circle {
+  /** Speaks to Sentry as fast as it answers. */
+  ctx: Circle['ctx'] & ErrorsCtx;
   sentry: FakeSentry;
   sentryConnection(): Promise<SentryConnection>;
   /** Makes a rule into the fake repository. */
@@ -38,7 +40,8 @@ export interface ErrorsOptions extends CircleOptions {
 
 export async function startErrors(t: TestContext, options: ErrorsOptions = {}): Promise<ErrorsCircle> {
   const circle = await startCircle(t, options);
-  const { ctx, db, tenant } = circle;
+  const { db, tenant } = circle;
+  const ctx = { ...circle.ctx, sentryCallsPerSecond: Infinity };
   const sentry = options.sentry ?? (await startFakeSentry(t, options.sentryOptions));
   const { id } = await ensureEnvironmentSentry(ctx, tenant.id, {
     url: sentry.url,
@@ -58,6 +61,7 @@ export async function startErrors(t: TestContext, options: ErrorsOptions = {}): 
     db.sql.selectFrom('sentry_issues').selectAll().where('sentry_id', '=', sentryId).executeTakeFirstOrThrow();
   return {
     ...circle,
+    ctx,
     sentry,
     sentryConnection,
     async rule(draft = {}) {
