@@ -71,7 +71,7 @@ async function runDemo(config: Config, { sandbox, sentry, dataDir, startedAt }: 
   const { hub } = served;
   const accountId = await ensureDemoData(hub, sandbox.world);
   await mirrorSandbox(hub);
-  await connectDemoSentry(hub, sentry);
+  await connectDemoSentry(hub, { sentry, github: sandbox });
   const link = await signInLink(hub.ctx, hub.config.publicUrl, accountId);
   console.log(
     [

@@ -9,4 +9,4 @@ export {
   seedSandboxSentry,
 } from './sentry-seed.ts';
 export { startSandboxSentry } from './sentry-server.ts';
-export { tellWebhooksTo } from './sentry-state.ts';
+export { openErrors, tellWebhooksTo } from './sentry-state.ts';

@@ -130,6 +130,13 @@ export function addApp(
   return made;
 }
 
+/** What stands unresolved, as everybody sees it. */
+export function openErrors({ state }: Pick<SandboxSentryWorld, 'state'>): SandboxSentryIssue[] {
+  return state.issues.filter(
+    (issue) => shownStatus(issue) === 'unresolved' && !issue.deleted && issue.mergedInto === null,
+  );
+}
+
 /** Where every integration's webhooks go from now on. */
 export function tellWebhooksTo(world: SandboxSentryWorld, url: string): void {
   for (const app of world.state.apps) app.webhookUrl = url;
