@@ -1,6 +1,25 @@
 import { resolve } from 'node:path';
 
-import { Secret } from './lib/secret.ts';
+import {
+  ConfigProblem,
+  helpRows,
+  httpUrl,
+  longEnough,
+  plain,
+  readInto,
+  repository,
+  secret,
+  secretKeys,
+  secretOf,
+  seconds,
+  setting,
+  whole,
+  yesNo,
+} from './settings.ts';
+import type { Environment, HelpRow, Setting } from './settings.ts';
+import type { Secret } from './lib/secret.ts';
+
+export { ConfigProblem } from './settings.ts';
 
 /** Everything an operator can set by environment. */
 export interface Config {
@@ -34,26 +53,8 @@ export interface Config {
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Short enough for a trial, too short for a guess by hand; the help asks for more. */
-const SECRET_LENGTH_MIN = 8;
-
-type Environment = Record<string, string | undefined>;
-
-/** One setting. `parse` gets the text, trimmed and not empty, and throws a sentence that continues "NAME …". */
-interface Setting<T> {
-  env: string;
-  /** Another name that is read when the first is not set. */
-  alias?: string;
-  parse(text: string): T;
-  /** What it is when it is not set; `shown` is how the help says so. */
-  fallback: T;
-  shown: string;
-  secret: boolean;
-  help: string;
-}
-
 /** The one table: names, types, defaults and help come from here. */
-const SETTINGS: { [Key in keyof Config]: Setting<Config[Key]> } = {
+export const SETTINGS: { [Key in keyof Config]: Setting<Config[Key]> } = {
   port: setting('PORT', whole(0, 65_535), 4400, 'Port of the pages and the API. 0: any free one.'),
   host: setting('HOST', plain, '127.0.0.1', 'Address to listen on. 0.0.0.0: all.'),
   dataDir: setting('DATA_DIR', plain, './data', 'Folder of the embedded database, the secret key and the logs.'),
@@ -138,22 +139,10 @@ const SETTINGS: { [Key in keyof Config]: Setting<Config[Key]> } = {
   ),
 };
 
-/** The environment was wrong; the message lists every fault, a sentence each. */
-export class ConfigProblem extends Error {
-  override readonly name = 'ConfigProblem';
-}
-
 /** Reads all settings. Throws one `ConfigProblem` that lists everything wrong; never repeats the value of a secret. */
 export function readConfig(env: Environment): Config {
   const faults: string[] = [];
-  const read = <T>(row: Setting<T>): T => {
-    try {
-      return readSetting(row, env);
-    } catch (error) {
-      faults.push(`${nameOf(row, env)} ${error instanceof Error ? error.message : String(error)}`);
-      return row.fallback;
-    }
-  };
+  const read = <T>(row: Setting<T>): T => readInto(faults, row, env);
   const config: Config = {
     port: read(SETTINGS.port),
     host: read(SETTINGS.host),
@@ -183,44 +172,8 @@ export function readConfig(env: Environment): Config {
 }
 
 /** The settings' names, defaults and meaning, one row each, for `--help` and the README. */
-export function helpTable(): { name: string; default: string; secret: boolean; help: string }[] {
-  return Object.values(SETTINGS).map((row: Setting<unknown>) => ({
-    name: row.alias === undefined ? row.env : `${row.env} (or ${row.alias})`,
-    default: row.shown,
-    secret: row.secret,
-    help: row.help,
-  }));
-}
-
-function readSetting<T>(row: Setting<T>, env: Environment): T {
-  const text = env[nameOf(row, env)]?.trim() ?? '';
-  return text === '' ? row.fallback : row.parse(text);
-}
-
-function nameOf(row: Setting<unknown>, env: Environment): string {
-  const isSet = (env[row.env]?.trim() ?? '') !== '';
-  return isSet || row.alias === undefined ? row.env : row.alias;
-}
-
-function setting<T>(env: string, parse: (text: string) => T, fallback: T, help: string): Setting<T> {
-  return { env, parse, fallback, shown: String(fallback), secret: false, help };
-}
-
-function secret<T>(env: string, help: string, parse: (text: string) => T): Setting<T | null> {
-  return { env, parse, fallback: null, shown: 'not set', secret: true, help };
-}
-
-function plain(text: string): string {
-  return text;
-}
-
-function secretOf(parse: (text: string) => string): (text: string) => Secret {
-  return (text) => new Secret(parse(text));
-}
-
-function longEnough(text: string): string {
-  if (text.length < SECRET_LENGTH_MIN) throw new Error(`needs ${SECRET_LENGTH_MIN} characters or more.`);
-  return text;
+export function helpTable(): HelpRow[] {
+  return helpRows(Object.values(SETTINGS));
 }
 
 // It is sent as `Authorization: Bearer …`, which ends at the first space.
@@ -229,53 +182,10 @@ function bearerKey(text: string): string {
   return longEnough(text);
 }
 
-/** Comma-separated keys; throws when one is too short. */
-export function secretKeys(text: string): Secret[] {
-  const keys = text.split(',').map((key) => key.trim());
-  return keys.map((key) => new Secret(longEnough(key)));
-}
-
-function whole(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/u.test(text) || value < min || value > max)
-      throw new Error(`is "${text}"; it must be a whole number from ${min} to ${max}.`);
-    return value;
-  };
-}
-
-function seconds(text: string): number[] {
-  const values = text.split(',').map((part) => Number(part.trim()));
-  const isRising = values.every((value, index) => value > (values[index - 1] ?? 0));
-  if (!isRising) throw new Error(`is "${text}"; it must be seconds that rise, as 5,30,120,600.`);
-  return values;
-}
-
-function yesNo(text: string): boolean {
-  if (['true', '1', 'yes'].includes(text.toLowerCase())) return true;
-  if (['false', '0', 'no'].includes(text.toLowerCase())) return false;
-  throw new Error(`is "${text}"; it must be true or false.`);
-}
-
-function httpUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url === null || !['http:', 'https:'].includes(url.protocol))
-    throw new Error(`is "${text}"; it must be an address like https://example.com.`);
-  if (url.username !== '' || url.search !== '' || url.hash !== '')
-    throw new Error('must hold no user name, query or fragment.');
-  return url.href.replace(/\/+$/u, '');
-}
-
 function postgresUrl(text: string): string {
   // not repeated in the message: it may hold a password
   if (!/^postgres(?:ql)?:\/\//u.test(text))
     throw new Error('must be an address like postgresql://user:password@host:5432/database.');
-  return text;
-}
-
-function repository(text: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/u.test(text))
-    throw new Error(`is "${text}"; it must be owner/name.`);
   return text;
 }
 

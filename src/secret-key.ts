@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ConfigProblem, secretKeys } from './config.ts';
+import { ConfigProblem, secretKeys } from './settings.ts';
 
 import type { Config } from './config.ts';
 import type { Secret } from './lib/secret.ts';
