@@ -1,7 +1,7 @@
 import { cleanUpAccounts } from '../accounts/accounts.ts';
 import { forgetOldBudgets } from '../connections/connections.ts';
 import { forgetOldKeys } from '../reports/reports.ts';
-import { forgetOldSentryRuns, startSentryWatch } from '../errors/errors.ts';
+import { forgetOldSentryRuns, startReflecting, startSentryWatch } from '../errors/errors.ts';
 import { HOUR_MS } from '../lib/clock.ts';
 import { startFilingWorker } from '../filing/filing.ts';
 import { forgetOldDeliveries, startDeliveries, startDeliveryPulls } from '../deliveries/deliveries.ts';
@@ -16,13 +16,14 @@ export interface Work {
   stop(): Promise<void>;
 }
 
-/** Starts everything a worker does: filing, sync schedules, the watch over Sentry, webhook deliveries and what they missed, the hourly clean-up. */
+/** Starts everything a worker does: filing, sync schedules, the watch over Sentry and what follows from both sides, webhook deliveries and what they missed, the hourly clean-up. */
 export function startWork(hub: Hub): Work {
   const { ctx, db, rush } = hub;
   const filing = startFilingWorker(ctx, (heard) => db.live.subscribe(heard));
   const endPlanner = db.live.subscribe((notice) => ctx.planner?.told(notice));
   const schedules = startSyncSchedules(ctx);
   const sentry = startSentryWatch(ctx);
+  const reflecting = startReflecting(ctx, (heard) => db.live.subscribe(heard));
   const deliveries = startDeliveries(ctx, (heard) => db.live.subscribe(heard), deliveryApplier(ctx), rush);
   const pulls = startDeliveryPulls(ctx, async ({ id }) => reconcileSoon(ctx.sql, id, ctx.now()));
   const cleanUp = async () => {
@@ -42,7 +43,14 @@ export function startWork(hub: Hub): Work {
     async stop() {
       clearInterval(timer);
       endPlanner();
-      await Promise.all([filing.stop(), schedules.stop(), sentry.stop(), deliveries.stop(), pulls.stop()]);
+      await Promise.all([
+        filing.stop(),
+        schedules.stop(),
+        sentry.stop(),
+        reflecting.stop(),
+        deliveries.stop(),
+        pulls.stop(),
+      ]);
     },
   };
 }

@@ -215,4 +215,14 @@ export const SENTRY_ROUTES = {
     params: IdParams,
     answer: errors.ErrorDetail,
   },
+  undoReflection: {
+    method: 'POST',
+    path: '/reflections/:id/undo',
+    role: 'admin',
+    tag: 'errors',
+    summary: 'Take back an act on either side: what was there before is set again',
+    status: 200,
+    params: IdParams,
+    answer: errors.ErrorDetail,
+  },
 } as const satisfies Record<string, Route>;

@@ -1,11 +1,14 @@
 import { errorDetail, errorList } from './error-details.ts';
 import { fileByHand, retryError } from './act-on-error.ts';
+import { notFound } from '../lib/problem.ts';
 import { pageOf, PART, readCursor } from '../lib/pages.ts';
+import { selectErrorIdOf } from './errors.store.ts';
+import { undoReflection } from './reflect-undo.ts';
 import type { ErrorRow } from './rows.model.ts';
 import type { ErrorsCtx } from './errors.model.ts';
 import type { Handlers } from '../accounts/routes.model.ts';
 
-type ErrorHandlers = Pick<Handlers, 'listErrors' | 'getError' | 'fileError' | 'retryError'>;
+type ErrorHandlers = Pick<Handlers, 'listErrors' | 'getError' | 'fileError' | 'retryError' | 'undoReflection'>;
 
 /** Errors over HTTP: list, look, file by hand, try again, take back. */
 export function errorRoutes(ctx: ErrorsCtx): ErrorHandlers {
@@ -40,6 +43,12 @@ export function errorRoutes(ctx: ErrorsCtx): ErrorHandlers {
     async retryError(call, { params }) {
       await retryError(ctx, call.principal, params.id);
       return errorDetail(ctx, params.id, call.principal.tenantId);
+    },
+    async undoReflection(call, { params }) {
+      await undoReflection(ctx, call.principal, params.id);
+      const id = await selectErrorIdOf(ctx.sql, params.id);
+      if (id === null) throw notFound('error');
+      return errorDetail(ctx, id, call.principal.tenantId);
     },
   };
 }

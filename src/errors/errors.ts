@@ -4,6 +4,7 @@ export { ensureEnvironmentSentry } from './sentry-environment.ts';
 export { ERROR_SOURCE } from './source.ts';
 export { errorRoutes } from './errors.routes.ts';
 export { forgetOldSentryRuns, startSentryWatch } from './errors.jobs.ts';
+export { startReflecting } from './reflect.jobs.ts';
 export { sentryConnectionRoutes, sentryRuleRoutes } from './sentry.routes.ts';
 export { sentryDirections } from './sentry-directions.ts';
 export { sentryHookRoutes } from './sentry-hooks.routes.ts';

@@ -16,7 +16,7 @@ import type { ReflectPlan } from './reflect-plan.decide.ts';
 import type { SentryAct } from './reflect-sentry.ts';
 import type { Sql } from '../db/db.model.ts';
 
-type OutsideAct = GithubAct | SentryAct;
+export type OutsideAct = GithubAct | SentryAct;
 
 /**
  * Does one act on one side: commits the intent, speaks outside any transaction, commits what was learned together with what is
@@ -26,10 +26,11 @@ export async function actAndLearn(
   turn: ReflectTurn,
   plan: ReflectPlan,
   act: OutsideAct,
+  say: (begun: BegunAct) => Promise<ActOutcome> = async (begun) => speak(turn, plan, begun),
 ): Promise<'lost' | ActTrouble | { trace: ActTrace }> {
   const begun = await commitIntent(turn, plan, act);
   if (begun === 'lost') return 'lost';
-  const outcome = await speak(turn, plan, begun);
+  const outcome = await say(begun);
   if (outcome.ok) await learnDone(turn, begun, outcome);
   else await learnTrouble(turn, begun, outcome);
   return outcome.ok ? { trace: outcome.trace } : outcome.trouble;

@@ -40,7 +40,7 @@ export async function actOnSentry(
   if (act === 'link') return showLinks(turn, plan, begun);
   if (act === 'assign_sentry') return assign(turn, plan, begun);
   for (const row of presentIssues(turn.subject).filter((one) => standsOf(one) !== STANDS_AFTER[act])) {
-    const failure = await change(turn, row, CHANGES[act]);
+    const failure = await setSentryIssue(turn, row, CHANGES[act]);
     if (failure !== null) return { ok: false, trouble: await sentryFailed(turn, failure), trace: begun.trace };
   }
   const trace = { ...begun.trace, status: CHANGES[act].status };
@@ -62,7 +62,11 @@ function missingScope({ subject }: ReflectTurn): SentryFailure | null {
 }
 
 /** Sets one Sentry issue and keeps how it stands then. A server without releases takes the plain word. */
-async function change(turn: ReflectTurn, row: SentryIssueRow, wanted: SentryChange): Promise<SentryFailure | null> {
+export async function setSentryIssue(
+  turn: ReflectTurn,
+  row: SentryIssueRow,
+  wanted: SentryChange,
+): Promise<SentryFailure | null> {
   const { sentry, ctx } = turn;
   let answer = await sentry.change(row.sentry_id, wanted);
   if (!answer.ok && answer.failure.kind === 'invalid' && wanted.status === 'resolvedInNextRelease')
@@ -77,7 +81,7 @@ async function change(turn: ReflectTurn, row: SentryIssueRow, wanted: SentryChan
 
 async function assign(turn: ReflectTurn, { assignees }: ReflectPlan, begun: BegunAct): Promise<ActOutcome> {
   for (const row of presentIssues(turn.subject)) {
-    const failure = await change(turn, row, { assignedTo: assignees.sentry ?? '' });
+    const failure = await setSentryIssue(turn, row, { assignedTo: assignees.sentry ?? '' });
     if (failure !== null) return { ok: false, trouble: await sentryFailed(turn, failure), trace: begun.trace };
   }
   // a person may be named by an e-mail address, and Sentry tells by which id it knows them

@@ -36,6 +36,24 @@ export async function claimDue(
   }));
 }
 
+/** Takes one error whether it is due or not, for what a person asks; null while somebody else has it. */
+export async function claimOne(
+  sql: Sql,
+  id: string,
+  holder: string,
+  times: { now: Date; leaseUntil: Date },
+): Promise<ClaimedError | null> {
+  const row = await sql
+    .updateTable('errors')
+    .set({ locked_by: holder, lease_until: times.leaseUntil, reflect_at: times.leaseUntil })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', times.now)]))
+    .returning(['id', 'tenant_id', 'attempts'])
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { id: row.id, tenantId: row.tenant_id, attempts: row.attempts, holder, reflectAt: times.leaseUntil };
+}
+
 /** Prolongs the lease inside the intent's transaction; false when another worker has the error. */
 export async function holdError(sql: Sql, { id, holder }: ClaimedError, leaseUntil: Date): Promise<boolean> {
   const result = await raw`
@@ -93,8 +111,14 @@ export async function updateReflection(sql: Sql, id: string, changes: RowChange<
   await sql.updateTable('reflections').set(changes).where('id', '=', id).execute();
 }
 
-export async function lockReflection(sql: Sql, id: string): Promise<Row<'reflections'> | null> {
-  return (await sql.selectFrom('reflections').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()) ?? null;
+/** One act; a wrong tenant's is as missing. `tenantId` null: whatever the tenant. */
+export async function selectReflection(
+  sql: Sql,
+  id: string,
+  tenantId: string | null,
+): Promise<Row<'reflections'> | null> {
+  const query = sql.selectFrom('reflections').selectAll().where('id', '=', id);
+  return (await (tenantId === null ? query : query.where('tenant_id', '=', tenantId)).executeTakeFirst()) ?? null;
 }
 
 /** Acts that were begun and are neither done nor given up, oldest first. */

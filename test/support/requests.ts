@@ -19,7 +19,8 @@ export interface Sample {
     | 'hook'
     | 'sentryConnection'
     | 'sentryRule'
-    | 'sentryIssue';
+    | 'sentryIssue'
+    | 'reflection';
 }
 
 /** A good request to every route. Without `Partial`: a new route does not compile until the roles test can ask it. */
@@ -83,6 +84,7 @@ export function sampleRequests(github: {
     getError: { id: 'sentryIssue' },
     fileError: { id: 'sentryIssue' },
     retryError: { id: 'sentryIssue' },
+    undoReflection: { id: 'reflection' },
     listDeliveries: { query: '?q=acme' },
     getDelivery: { id: 'delivery' },
     replayDelivery: { id: 'delivery' },

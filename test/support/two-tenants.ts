@@ -122,13 +122,13 @@ async function hostUser(slug: string): Promise<Headers> {
   return bearer(token);
 }
 
-/** A Sentry connection with a rule and an issue that it passed over; returns their ids. */
+/** A Sentry connection with a rule and an issue that it passed over, and an act for an error; returns their ids. */
 async function sentryRows(
   { db: { sql } }: Api,
   tenantId: string,
   connectionId: string,
   slug: string,
-): Promise<{ sentryConnection: string; sentryRule: string; sentryIssue: string }> {
+): Promise<{ sentryConnection: string; sentryRule: string; sentryIssue: string; reflection: string }> {
   const own = { tenant_id: tenantId };
   const [connection, rule, issue] = [newId(new Date()), newId(new Date()), newId(new Date())];
   const place = { base_url: 'http://127.0.0.1:9', organization: `${slug}-org`, token_encrypted: 'sealed' };
@@ -158,7 +158,26 @@ async function sentryRows(
       title: `${slug} title`,
     })
     .execute();
-  return { sentryConnection: connection, sentryRule: rule, sentryIssue: issue };
+  return {
+    sentryConnection: connection,
+    sentryRule: rule,
+    sentryIssue: issue,
+    reflection: await reflectionRow(sql, own, slug),
+  };
+}
+
+async function reflectionRow(sql: Api['db']['sql'], own: { tenant_id: string }, slug: string): Promise<string> {
+  const [error, id] = [newId(new Date()), newId(new Date())];
+  await sql
+    .insertInto('errors')
+    .values({ ...own, id: error, title: `${slug} title` })
+    .execute();
+  const act = { side: 'github', act: 'close', state: 'done', why: `${slug} text`, before: '{"state":"open"}' } as const;
+  await sql
+    .insertInto('reflections')
+    .values({ ...own, ...act, id, error_id: error })
+    .execute();
+  return id;
 }
 
 /** A delivery that was applied, and a webhook; returns their ids. */
