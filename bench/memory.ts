@@ -21,11 +21,14 @@ export async function memoryOf(pid: number, dataDir: string): Promise<object> {
 
 /** Processor time that a process has used. Linux only. */
 export function cpuMsOf(pid: number): number {
-  const fields =
-    readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .split(/ \(.*\) /u)[1]
-      ?.split(' ') ?? [];
+  const fields = statOf(pid);
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** Processor time that the PostgreSQL in a data folder has used, that of its processes which ended meanwhile too. Linux only. */
+export function postgresCpuMsOf(dataDir: string): number {
+  const ticks = postgresPids(dataDir).flatMap((pid) => statOf(pid).slice(11, 15));
+  return ticks.reduce((sum, value) => sum + Number(value), 0) * TICK_MS;
 }
 
 /** The resident set of a process now. Linux only. */
@@ -36,6 +39,19 @@ export function rssMbOf(pid: number): number {
 /** The largest that the resident set of a process ever was. Linux only. */
 export function peakRssMbOf(pid: number): number {
   return statusOf(pid, 'VmHWM');
+}
+
+/** What stands behind the name in a process's `stat`; nothing once it ended. */
+function statOf(pid: number): string[] {
+  try {
+    return (
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .split(/ \(.*\) /u)[1]
+        ?.split(' ') ?? []
+    );
+  } catch {
+    return [];
+  }
 }
 
 function statusOf(pid: number, name: string): number {
@@ -50,7 +66,7 @@ function smaps(pid: number): { rss: number; pss: number } {
 }
 
 /** The processes of the PostgreSQL in a data folder: the postmaster, which writes its id into it, and its children. */
-export function postgresPids(dataDir: string): number[] {
+function postgresPids(dataDir: string): number[] {
   const [file] = globSync('**/postmaster.pid', { cwd: dataDir });
   if (file === undefined) return [];
   const postmaster = Number(readFileSync(join(dataDir, file), 'utf8').split('\n')[0]);

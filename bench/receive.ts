@@ -4,11 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-import { cpuMsOf, postgresPids } from './memory.ts';
+import { cpuMsOf, postgresCpuMsOf } from './memory.ts';
 import { postsBy } from './receive-posts.ts';
 import { rounded } from './numbers.ts';
 import { sendBy } from './receive-senders.ts';
-import { startHub, until, withDataDir } from './ground.ts';
+import { startHub, withDataDir } from './ground.ts';
 import type { BenchHub } from './ground.ts';
 import type { Next, Sent } from './receive-senders.ts';
 import type { Post } from './receive-posts.ts';
@@ -25,22 +25,19 @@ const BURST = 10_000;
  */
 export async function receive(): Promise<object> {
   const before = loadavg();
-  const plain = await withProbot(async (url, secret, pids) => {
+  const plain = await withProbot(async (url, secret, cpu) => {
     const posts = postsBy(secret);
     await sendBy(SENDERS, url, nextFor(posts, WARM_UP_SECONDS));
-    return measured(pids, async () => sendBy(SENDERS, url, nextFor(posts, SECONDS)));
+    return measured(cpu, async () => sendBy(SENDERS, url, nextFor(posts, SECONDS)));
   });
   return withDataDir(async (dataDir) => {
     const hub = await startHub(dataDir);
     const { url, secret } = await webhookOf(hub);
     const posts = postsBy(secret);
-    const pids = { server: [hub.pid], database: postgresPids(dataDir) };
+    const cpu = { server: () => cpuMsOf(hub.pid), database: () => postgresCpuMsOf(dataDir) };
     await sendBy(SENDERS, url, nextFor(posts, WARM_UP_SECONDS));
-    const stored = await measured(pids, async () => sendBy(SENDERS, url, nextFor(posts, SECONDS)));
-    const burst = await measured(pids, async () => sendBy(SENDERS, url, nextOf(posts, BURST)));
-    const endedAt = performance.now();
-    await untilApplied(hub);
-    const appliedMs = performance.now() - endedAt;
+    const stored = await measured(cpu, async () => sendBy(SENDERS, url, nextFor(posts, SECONDS)));
+    const burst = await measured(cpu, async () => sendBy(SENDERS, url, nextOf(posts, BURST)));
     const kept = await countKept(hub, 'burst-');
     await hub.stop();
     return {
@@ -48,7 +45,6 @@ export async function receive(): Promise<object> {
       burst,
       burst_sent: BURST,
       burst_kept: kept,
-      applied_after_ms: Math.round(appliedMs),
       probot: plain,
       ratio_to_probot: rounded(stored.perSecond / plain.perSecond, 2),
       ratio_of_cpu: rounded((stored.serverUs + stored.databaseUs) / plain.serverUs, 2),
@@ -58,17 +54,17 @@ export async function receive(): Promise<object> {
   });
 }
 
-interface Pids {
-  server: number[];
-  database: number[];
+/** Processor time used until now, in milliseconds. */
+interface Cpu {
+  server: () => number;
+  database: () => number;
 }
 
 /** With the processor time for one answered delivery: the server's, its database's, the senders'. Unit: microseconds. */
 type Measured = Sent & { serverUs: number; databaseUs: number; sendersUs: number };
 
-async function measured({ server, database }: Pids, work: () => Promise<Sent>): Promise<Measured> {
-  const groups = [server, database, [process.pid]];
-  const used = () => groups.map((pids) => pids.map((pid) => cpuMsOf(pid)).reduce((sum, ms) => sum + ms, 0));
+async function measured({ server, database }: Cpu, work: () => Promise<Sent>): Promise<Measured> {
+  const used = () => [server(), database(), cpuMsOf(process.pid)];
   const before = used();
   const sent = await work();
   const [serverUs = 0, databaseUs = 0, sendersUs = 0] = used().map((ms, index) =>
@@ -105,11 +101,6 @@ async function webhookOf(hub: BenchHub): Promise<{ url: string; secret: string }
   return { url: `${hub.url}/webhooks/github/${id}`, secret: made.secret };
 }
 
-async function untilApplied(hub: BenchHub): Promise<void> {
-  const ask = async () => hub.call<{ items: unknown[] }>('GET', '/api/v1/deliveries?limit=1&state=received');
-  await until(ask, ({ items }) => items.length === 0);
-}
-
 async function countKept(hub: BenchHub, guid: string): Promise<number> {
   let count = 0;
   let next: string | null = '';
@@ -125,7 +116,7 @@ async function countKept(hub: BenchHub, guid: string): Promise<number> {
   return count;
 }
 
-async function withProbot<T>(work: (url: string, secret: string, pids: Pids) => Promise<T>): Promise<T> {
+async function withProbot<T>(work: (url: string, secret: string, cpu: Cpu) => Promise<T>): Promise<T> {
   const secret = 'a webhook secret of the bench';
   const child = spawn(process.execPath, [join(import.meta.dirname, 'receive-probot.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -134,7 +125,10 @@ async function withProbot<T>(work: (url: string, secret: string, pids: Pids) => 
   try {
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const { port } = JSON.parse(line.toString()) as { port: number };
-    return await work(`http://127.0.0.1:${port}/webhooks`, secret, { server: [child.pid ?? 0], database: [] });
+    return await work(`http://127.0.0.1:${port}/webhooks`, secret, {
+      server: () => cpuMsOf(child.pid ?? 0),
+      database: () => 0,
+    });
   } finally {
     child.kill('SIGINT');
   }
