@@ -1,9 +1,9 @@
-import { after, DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
+import { after, MINUTE_MS } from '../lib/clock.ts';
 import { askSentry } from './sentry-access.ts';
 import { countWaiting } from './sentry-issues.store.ts';
 import { decideRule } from './rules.decide.ts';
 import { fileWaiting } from './file-waiting.ts';
-import { queryOf } from './sentry-query.decide.ts';
+import { periodMs, queryOf } from './sentry-query.decide.ts';
 import { raiseWatermark, selectRules } from './rules.store.ts';
 import { startWork } from './run.ts';
 import { storeSeen } from './store-seen.ts';
@@ -83,10 +83,4 @@ function decideSeen(
   if (verdict.takes) return { decision: 'waiting', why: verdict.why, ruleId: rule.id };
   const isWaitingElsewhere = stands?.decision === 'waiting' && stands.ruleId !== rule.id;
   return isWaitingElsewhere ? stands : { decision: 'skipped', why: `${rule.name}: ${verdict.why}`, ruleId: null };
-}
-
-const UNIT_MS: Record<string, number> = { h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS };
-
-function periodMs(period: string): number {
-  return Number.parseInt(period, 10) * (UNIT_MS[period.slice(-1)] ?? HOUR_MS);
 }

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../lib/clock.ts';
 import { termsOf } from './query-terms.decide.ts';
 import type { Abilities, IssueQuery } from '../sentry/sentry.model.ts';
 import type { SentryRule } from './errors.model.ts';
@@ -64,4 +65,11 @@ function quoted(value: string): string {
   // oxlint-disable-next-line no-control-regex -- removing control characters is the point
   const line = value.replace(/[\u0000-\u001f\u007f]+/gu, ' ');
   return `"${line.replaceAll(/["\\*]/gu, '\\$&')}"`;
+}
+
+const UNIT_MS: Record<string, number> = { h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS };
+
+/** How long a rule's period is, written as 24h, 14d or 12w. */
+export function periodMs(period: string): number {
+  return Number.parseInt(period, 10) * (UNIT_MS[period.slice(-1)] ?? HOUR_MS);
 }

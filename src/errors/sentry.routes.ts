@@ -13,7 +13,7 @@ import { openSentry } from '../sentry/sentry.ts';
 import { pageOf, PART, readCursor } from '../lib/pages.ts';
 import { previewRule } from './preview.ts';
 import { requireTenantId } from '../tenants/tenants.ts';
-import { ruleOfDraft } from './rule-of-draft.ts';
+import { ruleOfDraft } from './rule-of-draft.decide.ts';
 import { Secret } from '../lib/secret.ts';
 import { selectRule, selectRules } from './rules.store.ts';
 import { selectSentryConnection, selectSentryConnections } from './sentry-connections.store.ts';

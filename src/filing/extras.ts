@@ -2,6 +2,12 @@ import { labelColor } from './draft.decide.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { Github, IssueDraft } from '../github/github.model.ts';
 
+/** The repository, and whose labels and people are meant. */
+interface Writer {
+  connection: Pick<GithubConnection, 'id' | 'repository' | 'canPush'>;
+  github: Github;
+}
+
 const KNOWN_FOR_MS = 10 * 60_000;
 
 /** What is known of a repository's labels and assignable people, so that each is asked once in ten minutes and not per report. */
@@ -16,10 +22,7 @@ const knownByConnection = new Map<string, Known>();
  * Makes the labels a draft needs and drops the assignees GitHub would refuse: with push access one unassignable login refuses
  * the whole issue (facts/github.md §3.4). Nothing here may lose the issue: what cannot be prepared is left to GitHub.
  */
-export async function prepareExtras(
-  turn: { connection: GithubConnection; github: Github },
-  draft: IssueDraft,
-): Promise<IssueDraft> {
+export async function prepareExtras(turn: Writer, draft: IssueDraft): Promise<IssueDraft> {
   if (turn.connection.canPush !== true) return draft;
   const known = await knownOf(turn);
   for (const name of draft.labels.filter((label) => !known.labels.has(label.toLowerCase()))) {
@@ -35,7 +38,7 @@ export async function prepareExtras(
   return { ...draft, assignees };
 }
 
-async function knownOf(turn: { connection: GithubConnection; github: Github }): Promise<Known> {
+async function knownOf(turn: Writer): Promise<Known> {
   const now = Date.now();
   const known = knownByConnection.get(turn.connection.id);
   if (known !== undefined && now - known.at < KNOWN_FOR_MS) return known;
@@ -49,7 +52,7 @@ async function knownOf(turn: { connection: GithubConnection; github: Github }): 
 }
 
 // What a page that fails leaves out is made anew, and GitHub says that it is there already.
-async function labelNames({ connection, github }: { connection: GithubConnection; github: Github }) {
+async function labelNames({ connection, github }: Writer) {
   const names = new Set<string>();
   let next: string | null = null;
   do {
@@ -61,11 +64,7 @@ async function labelNames({ connection, github }: { connection: GithubConnection
   return names;
 }
 
-async function isAssignable(
-  turn: { connection: GithubConnection; github: Github },
-  known: Known,
-  login: string,
-): Promise<boolean> {
+async function isAssignable(turn: Writer, known: Known, login: string): Promise<boolean> {
   const remembered = known.assignable.get(login);
   if (remembered !== undefined) return remembered;
   const answer = await turn.github.canBeAssigned({ fullName: turn.connection.repository }, login);

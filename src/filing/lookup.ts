@@ -10,6 +10,11 @@ const MISSES_IN_A_ROW = 3;
 const NUMBERS_MAX = 60;
 const CLOCK_TOLERANCE_MS = 5 * MINUTE_MS;
 
+/** Where an issue is looked for, and who would have opened it. */
+type Place = Pick<GithubConnection, 'repository' | 'viewerId'>;
+/** What is known of the request that may have made it. */
+type Sent = Pick<Filing, 'marker' | 'numberBefore' | 'sentAt' | 'createdAt' | 'sentTitle'>;
+
 export type FoundIssue =
   | { lookup: 'found'; issue: GithubIssue }
   | { lookup: 'missed'; candidates: GithubIssue[] }
@@ -19,15 +24,17 @@ export type FoundIssue =
  * Looks for a filing's issue in the order facts/github.md §4 gives: by number upward from the highest known before the
  * request, which no list or search lag can hide, then the unfiltered list back to that number. Never by search. Any read that
  * fails makes the whole look-up inconclusive: "could not look" is never "not there".
- * A miss comes with the issues that could be ours but for a marker somebody took out.
+ * A miss comes with the issues that could be ours but for a marker somebody took out. Where another sign than the marker counts,
+ * `bears` tells it.
  */
 export async function findFiledIssue(
   github: Github,
-  connection: GithubConnection,
-  filing: Filing,
+  connection: Place,
+  filing: Sent,
+  bears: (issue: GithubIssue) => boolean = ({ body }) => hasMarker(body, filing.marker),
 ): Promise<FoundIssue> {
   const repository = { fullName: connection.repository };
-  const isOurs = (issue: GithubIssue) => !issue.isPullRequest && hasMarker(issue.body, filing.marker);
+  const isOurs = (issue: GithubIssue) => !issue.isPullRequest && bears(issue);
   const byNumber = await probeNumbers(github, repository, filing, isOurs);
   if (byNumber.lookup !== 'missed') return byNumber;
   const byList = await walkList(github, repository, filing, isOurs);
@@ -42,7 +49,7 @@ export async function findFiledIssue(
 async function probeNumbers(
   github: Github,
   repository: RepositoryRef,
-  filing: Filing,
+  filing: Sent,
   isOurs: (issue: GithubIssue) => boolean,
 ): Promise<FoundIssue> {
   const candidates: GithubIssue[] = [];
@@ -73,7 +80,7 @@ async function probeNumbers(
 async function walkList(
   github: Github,
   repository: RepositoryRef,
-  filing: Filing,
+  filing: Sent,
   isOurs: (issue: GithubIssue) => boolean,
 ): Promise<FoundIssue> {
   const candidates: GithubIssue[] = [];
@@ -90,13 +97,13 @@ async function walkList(
 }
 
 // Numbers only grow, whatever the clocks say; without a known number the time of sending has to do.
-function isBefore(issue: GithubIssue, filing: Filing): boolean {
+function isBefore(issue: GithubIssue, filing: Sent): boolean {
   if (filing.numberBefore !== null) return issue.number <= filing.numberBefore;
   return issue.createdAt < after(filing.sentAt ?? filing.createdAt, -CLOCK_TOLERANCE_MS);
 }
 
 // An issue that our own account opened since, under the very title we sent, without any marker: an editor took it out.
-function lostItsMarker(issue: GithubIssue, connection: GithubConnection, filing: Filing): boolean {
+function lostItsMarker(issue: GithubIssue, connection: Place, filing: Sent): boolean {
   return (
     !issue.isPullRequest &&
     !isBefore(issue, filing) &&

@@ -1,6 +1,6 @@
 import type { Secret } from '../lib/secret.ts';
 import type { GithubAppReads } from './github-app.model.ts';
-import type { GithubComment, GithubReads, GithubUser } from './github-reads.model.ts';
+import type { GithubComment, GithubLabel, GithubReads, GithubUser } from './github-reads.model.ts';
 
 /** How to speak to one GitHub: github.com, GHE.com or an Enterprise Server. */
 export interface GithubAccess {
@@ -168,6 +168,11 @@ export interface Github extends GithubReads, GithubAppReads {
     r: RepositoryRef,
     label: { name: string; color: string; description: string },
   ): Promise<GithubResult<boolean>>;
+  /** Null: there is none of this name. */
+  label(r: RepositoryRef, name: string): Promise<GithubResult<GithubLabel | null>>;
+  changeLabel(r: RepositoryRef, name: string, change: { description: string }): Promise<GithubResult<GithubLabel>>;
+  /** False: there was none. It is taken off the issues that bear it. */
+  deleteLabel(r: RepositoryRef, name: string): Promise<GithubResult<boolean>>;
   /** All budgets known for this credential, for the health page. */
   budgets(): GithubBudget[];
   /** Calls of this process that wait for their turn with this credential. */

@@ -14,6 +14,7 @@ import { type ApiAnswer, githubApi } from './github.client.ts';
 import { issueWrites } from './github-issue-writes.ts';
 import { hookReads } from './github-hooks.ts';
 import { convertManifest } from './github-manifest.client.ts';
+import { labelWrites } from './github-labels.ts';
 import { repositoryLists } from './github-lists.ts';
 import { pullReads } from './github-pulls.ts';
 import { repositoryReads } from './github-repositories.ts';
@@ -67,6 +68,7 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
     ...hookReads(door),
     ...appReads(door),
     ...issueWrites(door),
+    ...labelWrites(door),
     credentialKind: access.credential.kind,
     viewer: () => (access.credential.kind === 'app' ? appViewer(door) : viewer(door, access.credential.token)),
     repository: (r) => ask(door, r, { method: 'GET', path: '' }, ({ body }) => parseRepository(body)),
@@ -78,7 +80,6 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
     addAssignees: (r, number, assignees) =>
       ask(door, r, { method: 'POST', path: `/issues/${number}/assignees`, body: { assignees } }, toIssue),
     canBeAssigned: (r, login) => canBeAssigned(door, r, login),
-    createLabel: (r, label) => createLabel(door, r, label),
     budgets: () => api.budgets(),
     waiting: () => api.waiting(),
   };
@@ -134,18 +135,6 @@ async function canBeAssigned(door: Door, r: RepositoryRef, login: string): Promi
   if (result.ok || result.failure.kind !== 'not_found') return result;
   const { failure, requests } = result;
   return { ok: true, value: false, status: failure.status ?? 404, requestId: failure.requestId, requests };
-}
-
-async function createLabel(
-  door: Door,
-  r: RepositoryRef,
-  label: { name: string; color: string; description: string },
-): Promise<GithubResult<boolean>> {
-  const result = await ask(door, r, { method: 'POST', path: '/labels', body: label }, () => true);
-  if (result.ok || result.failure.kind !== 'invalid') return result;
-  const { failure, requests } = result;
-  if (!failure.errors.some(({ code }) => code === 'already_exists')) return result;
-  return { ok: true, value: false, status: 422, requestId: failure.requestId, requests };
 }
 
 function toIssue({ body }: ApiAnswer) {

@@ -4,7 +4,7 @@ import { created, invalidRequest, noContent, notFound, ok, refusal, validationFa
 import { jsonBody } from './sandbox-call.ts';
 import { pageByNumber } from './sandbox-pagination.ts';
 import { isAssignable, mayAtLeast, peopleOf } from './sandbox-access.ts';
-import { createLabel as makeLabel } from './sandbox-labels.ts';
+import { createLabel as makeLabel, deleteLabel, editLabel } from './sandbox-labels.ts';
 import { findLabel, LABEL_COLOR_DEFAULT } from './sandbox-state.ts';
 import { labelShape, milestoneShape } from './sandbox-shapes.ts';
 import { repositoryShape, userShape } from './sandbox-shapes-people.ts';
@@ -42,14 +42,39 @@ export function createLabel(call: RepositoryCall): SandboxAnswer {
   if (findLabel(call.repository, name) !== null)
     errors.push({ resource: 'Label', code: 'already_exists', field: 'name' });
   if (errors.length > 0) return validationFailed(errors);
-  const doing = { repository: call.repository, actor: call.viewer?.login ?? 'ghost' };
-  return created(labelShape(call.context, call.repository, makeLabel(call.world, doing, label)));
+  return created(labelShape(call.context, call.repository, makeLabel(call.world, doingOf(call), label)));
 }
 
 /** `GET …/labels/{name}`. */
 export function getLabel(call: RepositoryCall): SandboxAnswer {
   const label = findLabel(call.repository, call.params[0] ?? '');
   return label === null ? notFound() : ok(labelShape(call.context, call.repository, label));
+}
+
+/** `PATCH …/labels/{name}`: of what may be changed only the description is. */
+export function changeLabel(call: RepositoryCall): SandboxAnswer {
+  const label = findLabel(call.repository, call.params[0] ?? '');
+  if (!mayAtLeast(call.role, 'push') || label === null) return notFound();
+  const read = jsonBody(call);
+  if (!read.ok) return read.answer;
+  const { description } = read.body;
+  const edit = typeof description === 'string' ? { description } : {};
+  const errors = labelErrors({ ...label, ...edit });
+  if (errors.length > 0) return validationFailed(errors);
+  editLabel(call.world, doingOf(call), label, edit);
+  return ok(labelShape(call.context, call.repository, label));
+}
+
+/** `DELETE …/labels/{name}`. */
+export function removeLabel(call: RepositoryCall): SandboxAnswer {
+  const label = findLabel(call.repository, call.params[0] ?? '');
+  if (!mayAtLeast(call.role, 'push') || label === null) return notFound();
+  deleteLabel(call.world, doingOf(call), label);
+  return noContent();
+}
+
+function doingOf({ repository, viewer }: RepositoryCall) {
+  return { repository, actor: viewer?.login ?? 'ghost' };
 }
 
 /** `GET …/assignees`. */

@@ -42,6 +42,8 @@ const BELOW_REPOSITORY: readonly Row<RepositoryCall>[] = [
   ['GET', 'labels', repositories.listLabels],
   ['POST', 'labels', repositories.createLabel],
   ['GET', 'labels/*', repositories.getLabel],
+  ['PATCH', 'labels/*', repositories.changeLabel],
+  ['DELETE', 'labels/*', repositories.removeLabel],
   ['GET', 'assignees', repositories.listAssignees],
   ['GET', 'assignees/*', repositories.checkAssignee],
   ['GET', 'milestones', repositories.listMilestones],
