@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+import { storable } from './sentry-rows.decide.ts';
+
 /**
  * Whether the integration's client secret signed these bytes: `signature` is Sentry-Hook-Signature, hexadecimal digits without
  * a prefix, over the body as it came (facts/sentry.md §10). Takes as long for a wrong one as for a right one.
@@ -14,7 +16,7 @@ export function hintOf(
   resource: string,
   payload: Record<string, unknown>,
 ): { sentryId: string; action: string } | null {
-  const action = typeof payload['action'] === 'string' ? payload['action'].slice(0, 50) : '';
+  const action = typeof payload['action'] === 'string' ? storable(payload['action'].slice(0, 50)) : '';
   const data = recordOf(payload['data']);
   const id = idAt(resource, data);
   return id === null ? null : { sentryId: id, action };

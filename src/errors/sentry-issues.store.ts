@@ -1,7 +1,7 @@
 import { sql as raw } from 'kysely';
 
 import { newId } from '../lib/ids.ts';
-import { columnsOf, SNAPSHOT_COLUMNS, storable } from './sentry-rows.decide.ts';
+import { columnsOf, SNAPSHOT_COLUMNS, storableJson } from './sentry-rows.decide.ts';
 import type { NewRow, RowChange, Sql } from '../db/db.model.ts';
 import type { SentryEvent, SentryIssue } from '../sentry/sentry.model.ts';
 import type { SentryIssueRow } from './rows.model.ts';
@@ -85,7 +85,7 @@ export async function upsertSentryIssues(
 }
 
 export async function storeEvent(sql: Sql, id: string, event: SentryEvent): Promise<void> {
-  await updateSentryIssue(sql, id, { event: storable(JSON.stringify(event)) });
+  await updateSentryIssue(sql, id, { event: storableJson(event) });
 }
 
 export async function updateSentryIssue(sql: Sql, id: string, changes: RowChange<'sentry_issues'>): Promise<void> {

@@ -31,43 +31,52 @@ export const SNAPSHOT_COLUMNS = [
   'linked_to',
 ] as const;
 
-/** What Sentry says now, as columns. */
+/** What Sentry says now, as columns. Sentry's texts hold what its users' programs said: any of them can be of any kind. */
 export function columnsOf(issue: SentryIssue) {
   return {
-    short_id: issue.shortId,
+    short_id: storableOrNull(issue.shortId),
     title: storable(issue.title),
-    culprit: issue.culprit === null ? null : storable(issue.culprit),
-    permalink: issue.permalink,
-    level: issue.level,
-    status: issue.status,
-    substatus: issue.substatus,
-    priority: issue.priority,
-    type: issue.type,
-    issue_type: issue.issueType,
-    issue_category: issue.issueCategory,
-    platform: issue.platform,
+    culprit: storableOrNull(issue.culprit),
+    permalink: storable(issue.permalink),
+    level: storable(issue.level),
+    status: storable(issue.status),
+    substatus: storableOrNull(issue.substatus),
+    priority: storableOrNull(issue.priority),
+    type: storableOrNull(issue.type),
+    issue_type: storableOrNull(issue.issueType),
+    issue_category: storableOrNull(issue.issueCategory),
+    platform: storableOrNull(issue.platform),
     project_id: issue.project.id,
-    project: issue.project.slug,
+    project: storable(issue.project.slug),
     project_name: storable(issue.project.name),
-    metadata: storable(JSON.stringify(issue.metadata)),
-    status_details: storable(JSON.stringify(issue.statusDetails)),
-    assigned_to: issue.assignedTo?.id ?? null,
-    assigned_name: issue.assignedTo?.name ?? null,
-    count: issue.count,
-    user_count: issue.userCount,
+    metadata: storableJson(issue.metadata),
+    status_details: storableJson(issue.statusDetails),
+    assigned_to: storableOrNull(issue.assignedTo?.id ?? null),
+    assigned_name: storableOrNull(issue.assignedTo?.name ?? null),
+    count: Math.min(issue.count, Number.MAX_SAFE_INTEGER),
+    user_count: Math.min(issue.userCount, Number.MAX_SAFE_INTEGER),
     first_seen: issue.firstSeen,
     last_seen: issue.lastSeen,
     is_unhandled: issue.isUnhandled,
-    linked_to: issue.linkedTo,
+    linked_to: issue.linkedTo.map(storable),
   };
 }
 
-/** PostgreSQL keeps no NUL in text; in JSON it stands as six characters that jsonb refuses. */
+/** PostgreSQL keeps neither NUL nor half a character in text. */
 export function storable(text: string): string {
-  return text
-    .replaceAll('\u0000', '')
-    .replaceAll(String.raw`\u0000`, '')
-    .toWellFormed();
+  return text.replaceAll('\u0000', '').toWellFormed();
+}
+
+function storableOrNull(text: string | null): string | null {
+  return text === null ? null : storable(text);
+}
+
+/** The same for JSON, names of fields too, which are a program's own: there both stand as escapes, and other text may look like one. */
+export function storableJson(value: object): string {
+  return JSON.stringify(value).replaceAll(/\\(?:u0000|u[dD][89a-fA-F][\da-fA-F]{2}|.)/gu, (escape) => {
+    if (escape === String.raw`\u0000`) return '';
+    return /^\\u[dD]/u.test(escape) ? '\ufffd' : escape;
+  });
 }
 
 /** A stored Sentry issue in the door's words, with the event that was read before it was filed. */

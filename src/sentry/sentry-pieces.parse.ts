@@ -14,13 +14,14 @@ export const countOrNull = z
   .catch(null)
   .transform((count) => (typeof count === 'number' && Number.isFinite(count) ? Math.max(0, Math.trunc(count)) : null));
 
+/** A time; null where it is none, or of a year that nobody means and not every program writes the same. */
 export const dateOrNull = z
   .string()
   .nullish()
   .catch(null)
   .transform((text) => {
     const at = new Date(text ?? '');
-    return Number.isNaN(at.getTime()) ? null : at;
+    return at.getUTCFullYear() >= 1970 && at.getUTCFullYear() <= 9999 ? at : null;
   });
 
 export const booleanOrNull = z
@@ -29,8 +30,8 @@ export const booleanOrNull = z
   .catch(null)
   .transform((value) => value ?? null);
 
-/** An id: digits, as text or as a number. */
-export const idSchema = z.union([z.string().regex(/^\w+$/u), z.int().nonnegative().transform(String)]);
+/** An id: digits, as text or as a number. Longer ones fit neither an address nor an index. */
+export const idSchema = z.union([z.string().regex(/^\w{1,100}$/u), z.int().nonnegative().transform(String)]);
 
 /** An object; empty where something else stands. */
 export const objectOrEmpty = z.record(z.string(), z.unknown()).catch({});
