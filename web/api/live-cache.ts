@@ -2,6 +2,7 @@ import type { InfiniteData } from '@tanstack/react-query';
 
 import type { LiveEvent } from '../../src/contract/events.ts';
 import type { ReportSummary } from '../../src/contract/reports.ts';
+import { ERROR_KEY, SENTRY_KEY } from './error-queries.ts';
 import { MIRROR_KEY } from './mirror-queries.ts';
 import { queryClient, reportQuery } from './queries.ts';
 
@@ -44,12 +45,15 @@ function refetch(...keys: string[][]): void {
   for (const queryKey of keys) void queryClient.invalidateQueries({ queryKey });
 }
 
-/** A sync run or a delivery may have changed anything of a mirror. What is shown as a list decides itself what it does. */
+/**
+ * A sync run or a delivery may have changed anything of a mirror, and an error what stands on either side. What is shown as a
+ * list decides itself what it does.
+ */
 function flushMirror(): void {
   mirrorTimer = undefined;
   const isList = (key: readonly unknown[]) => LISTS.includes(String(key[1]));
   void queryClient.invalidateQueries({ queryKey: MIRROR_KEY, predicate: ({ queryKey }) => !isList(queryKey) });
-  refetch(['sync_runs'], ['health'], ['connections'], ['deliveries', 'one']);
+  refetch(['sync_runs'], ['health'], ['connections'], ['deliveries', 'one'], [...ERROR_KEY], [...SENTRY_KEY]);
   arrivals.dispatchEvent(new Event('mirror'));
 }
 
