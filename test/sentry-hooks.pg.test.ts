@@ -21,8 +21,8 @@ interface Hooked {
   /** Of another tenant, to the same organization. */
   otherId: string;
   /** Posts as Sentry does, signed by `secret`; returns the status. */
-  post(payload: string, more?: { secret?: string; to?: string; headers?: Record<string, string> }): Promise<number>;
-  hints(): Promise<string[]>;
+  post: (payload: string, more?: { secret?: string; to?: string; headers?: Record<string, string> }) => Promise<number>;
+  hints: () => Promise<string[]>;
 }
 
 async function hooked(t: TestContext): Promise<Hooked> {
@@ -57,7 +57,7 @@ async function hooked(t: TestContext): Promise<Hooked> {
     },
     async hints() {
       const rows = await api.db.sql.selectFrom('sentry_hints').selectAll().orderBy('sentry_id').execute();
-      return rows.map(({ sentry_connection_id: of, sentry_id: id }) => `${of} ${id}`);
+      return rows.map(({ sentry_connection_id: of, sentry_id: named }) => `${of} ${named}`);
     },
   };
 }
