@@ -9,11 +9,18 @@ import { publish } from '../db/db.ts';
 import { reflectionMarker } from './reflect-words.decide.ts';
 import { selectError, updateError } from './errors.store.ts';
 import { isLabelled, presentIssues, sidesAfter } from './reflect-plan.decide.ts';
-import type { ActOutcome, ActTrace, ActTrouble, BegunAct, ErrorCase, ReflectTurn } from './reflect.model.ts';
-import type { GithubAct } from './reflect-github.ts';
+import type {
+  ActOutcome,
+  ActTrace,
+  ActTrouble,
+  BegunAct,
+  ErrorCase,
+  GithubAct,
+  ReflectTurn,
+  SentryAct,
+} from './reflect.model.ts';
 import type { ReflectionAct } from './errors.model.ts';
 import type { ReflectPlan } from './reflect-plan.decide.ts';
-import type { SentryAct } from './reflect-sentry.ts';
 import type { Sql } from '../db/db.model.ts';
 
 export type OutsideAct = GithubAct | SentryAct;

@@ -6,16 +6,10 @@ import { newsOf } from './reflect-words.decide.ts';
 import { numbersMarker, refreshComment } from './refresh-comment.decide.ts';
 import { priorityLabel } from './priority.decide.ts';
 import { trendOfCase } from './reflect-plan.decide.ts';
-import type { ActOutcome, BegunAct, ReflectTurn } from './reflect.model.ts';
+import type { ActOutcome, BegunAct, GithubAct, ReflectTurn } from './reflect.model.ts';
 import type { ErrorNumbers } from './refresh-comment.decide.ts';
 import type { GithubResult, IssueChange } from '../github/github.model.ts';
 import type { ReflectPlan } from './reflect-plan.decide.ts';
-import type { ReflectionAct } from './errors.model.ts';
-
-export type GithubAct = Exclude<
-  ReflectionAct,
-  'new_issue' | 'resolve' | 'resolve_in_next_release' | 'unresolve' | 'archive' | 'assign_sentry' | 'link'
->;
 
 /** Does one act on GitHub. Every one is safe to find done already: states and labels are set, comments are looked for. */
 export async function actOnGithub(

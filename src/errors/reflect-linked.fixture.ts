@@ -18,6 +18,8 @@ export interface Linked {
   error(): Promise<Row<'errors'>>;
   acts(): Promise<Row<'reflections'>[]>;
   readSentry(): Promise<void>;
+  /** Waits until nothing is due. */
+  compared(): Promise<void>;
   /** Both sides are read, as webhooks and polls do, and compared until nothing is due. */
   settle(): Promise<void>;
   issue(): {
@@ -30,17 +32,6 @@ export interface Linked {
   status(): string;
 }
 
-/** Starts `processes` hubs that compare. */
-function reflecting(t: TestContext, circle: ErrorsCircle, processes = 1): void {
-  for (let n = 0; n < processes; n += 1) {
-    const loop = startReflecting({ ...circle.ctx, workerId: `reflector ${n}` }, (heard) =>
-      circle.db.live.subscribe(heard),
-    );
-    circle.db.beforeClose(async () => loop.stop());
-  }
-  t.diagnostic(`${processes} comparing`);
-}
-
 /** Files one error by a rule and lets hubs compare its sides. */
 export async function linked(
   t: TestContext,
@@ -48,71 +39,72 @@ export async function linked(
   { processes = 1, ...options }: ErrorsOptions & { processes?: number } = {},
 ): Promise<Linked> {
   const circle = await startErrors(t, options);
+  const { sql } = circle.db;
   const { id: sentryId } = circle.sentry.newIssue();
   circle.startWorker();
   await circle.run(await circle.rule({ refresh: false, back_link: false, assign: 'off', ...rule }));
   const number = await circle.filed(sentryId);
-  reflecting(t, circle, processes);
-  const { sql } = circle.db;
+  for (let n = 0; n < processes; n += 1) startOne(circle, `reflector ${n}`);
   const errorId = (await circle.seen(sentryId)).error_id ?? '';
   const error = async () => sql.selectFrom('errors').selectAll().where('id', '=', errorId).executeTakeFirstOrThrow();
-  const idle = async () =>
-    eventually(
-      error,
-      (row) => row.agreed_github !== null && row.locked_by === null && (row.reflect_at ?? NEVER) > new Date(),
-      (row) => `still due: ${JSON.stringify(row)}`,
-    );
-  // as if the time of its re-reading had come
-  const readSentry = async () => {
-    await sql
-      .updateTable('sentry_issues')
-      .set({ read_at: new Date(0) })
-      .execute();
-    await circle.reread();
-  };
-  await idle();
+  const compared = async () => untilCompared(error);
+  const readSentry = async () => readSentryAnew(circle);
+  await compared();
   return {
     circle,
     sentryId,
     number,
     error,
     readSentry,
+    compared,
     acts: async () => sql.selectFrom('reflections').selectAll().orderBy('id').execute(),
     async settle() {
-      await circle.reread();
-      await sql
-        .updateTable('sentry_issues')
-        .set({ read_at: new Date(0) })
-        .execute();
-      await circle.reread();
-      const [connection] = await connectionsOf(sql, null);
-      assert.ok(connection);
-      await (
-        await startSync(circle.ctx, connection, 'person')
-      ).done;
+      await readSentry();
+      await readGithubAnew(circle);
       await sql.updateTable('errors').set({ reflect_at: new Date() }).where('reflect_at', 'is', null).execute();
-      await eventually(
-        error,
-        (row) => row.locked_by === null && (row.reflect_at === null || row.reflect_at > new Date(Date.now() + 1000)),
-        (row) => `still due: ${JSON.stringify(row)}`,
-      );
+      await compared();
     },
-    issue: () => {
-      const found = circle.fake.issues().find((one) => one.number === number);
-      assert.ok(found);
-      const [repository] = circle.fake.state.repositories;
-      return {
-        state: found.state,
-        reason: found.stateReason,
-        labels: found.labels,
-        assignees: found.assignees,
-        comments: (repository?.comments[number] ?? []).map(({ body }) => body),
-      };
-    },
+    issue: () => issueOf(circle, number),
     status: () => circle.sentry.world.state.issues.find(({ id }) => id === sentryId)?.status ?? 'gone',
   };
 }
-const NEVER = new Date(8e15);
+
+function startOne(circle: ErrorsCircle, workerId: string): void {
+  const loop = startReflecting({ ...circle.ctx, workerId }, (heard) => circle.db.live.subscribe(heard));
+  circle.db.beforeClose(async () => loop.stop());
+}
+
+async function untilCompared(error: Linked['error']): Promise<void> {
+  const soon = () => new Date(Date.now() + 1000);
+  await eventually(
+    error,
+    (row) =>
+      row.agreed_github !== null && row.locked_by === null && (row.reflect_at === null || row.reflect_at > soon()),
+    (row) => `still due: ${JSON.stringify(row)}`,
+  );
+}
+
+// As if the time of its re-reading had come.
+async function readSentryAnew(circle: ErrorsCircle): Promise<void> {
+  const longAgo = new Date(0);
+  await circle.db.sql.updateTable('sentry_issues').set({ read_at: longAgo }).execute();
+  await circle.reread();
+}
+
+async function readGithubAnew({ ctx, db }: ErrorsCircle): Promise<void> {
+  const [connection] = await connectionsOf(db.sql, null);
+  assert.ok(connection);
+  const { done } = await startSync(ctx, connection, 'person');
+  await done;
+}
+
+function issueOf({ fake }: ErrorsCircle, number: number): ReturnType<Linked['issue']> {
+  const found = fake.issues().find((one) => one.number === number);
+  assert.ok(found);
+  const { state, stateReason: reason, labels, assignees } = found;
+  const comments = (fake.state.repositories[0]?.comments[number] ?? []).map(({ body }) => body);
+  return { state, reason, labels, assignees, comments };
+}
 
 /** What became of each act, in order. */
 export const ended = (acts: Row<'reflections'>[]) => acts.map(({ act, state }) => `${act} ${state}`);

@@ -79,3 +79,32 @@ test('several processes at once do each act once', async (t) => {
   assert.deepEqual(ended(await it.acts()), ['close done', 'reopen done', 'close done']);
   assert.equal(it.issue().comments.length, 3);
 });
+
+test('an error that one process is at is left alone by the others, whatever asks for another look', async (t) => {
+  const it = await linked(t, {}, { processes: 3 });
+  it.circle.fake.faults.add({ match: { method: 'PATCH' }, do: 'slow', ms: 1500, when: 'before_commit' });
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  await it.readSentry();
+  await eventually(
+    async () => {
+      await it.circle.db.sql.updateTable('errors').set({ reflect_at: new Date() }).execute();
+      return it.issue();
+    },
+    ({ state }) => state === 'closed',
+    (issue) => JSON.stringify(issue),
+  );
+  await it.settle();
+  assert.deepEqual([it.issue().comments.length, it.circle.fake.countRequests('PATCH', /issues/u)], [1, 1]);
+});
+
+test('nothing is done by what was stored while Sentry says something else now', async (t) => {
+  const it = await linked(t);
+  const { sql } = it.circle.db;
+  await sql
+    .updateTable('sentry_issues')
+    .set({ status: 'resolved', read_at: new Date(0) })
+    .execute();
+  await sql.updateTable('errors').set({ reflect_at: new Date() }).execute();
+  await it.compared();
+  assert.deepEqual([(await it.circle.seen(it.sentryId)).status, await it.acts()], ['unresolved', []]);
+});

@@ -2,16 +2,11 @@ import { keepSentry, sentryFailed } from './reflect-doors.ts';
 import { assignedNow, presentIssues, sentrySideOfRows } from './reflect-plan.decide.ts';
 import { selectSentryIssuesOf } from './errors.store.ts';
 import { STANDS } from './reflect-carry.decide.ts';
-import type { ActOutcome, BegunAct, ReflectTurn } from './reflect.model.ts';
-import type { ReflectionAct } from './errors.model.ts';
+import type { ActOutcome, BegunAct, ReflectTurn, SentryAct } from './reflect.model.ts';
 import type { ReflectPlan } from './reflect-plan.decide.ts';
 import type { SentryChange, SentryFailure } from '../sentry/sentry.model.ts';
 import type { SentryIssueRow } from './rows.model.ts';
 
-export type SentryAct = Extract<
-  ReflectionAct,
-  'resolve' | 'resolve_in_next_release' | 'unresolve' | 'archive' | 'assign_sentry' | 'link'
->;
 type StateAct = Exclude<SentryAct, 'assign_sentry' | 'link'>;
 
 const CHANGES: Record<StateAct, SentryChange> = {

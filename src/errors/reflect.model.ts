@@ -49,6 +49,14 @@ export interface ReflectTurn {
   sentry: Sentry;
 }
 
+/** Acts that speak to Sentry. */
+export type SentryAct = Extract<
+  ReflectionAct,
+  'resolve' | 'resolve_in_next_release' | 'unresolve' | 'archive' | 'assign_sentry' | 'link'
+>;
+/** Acts that speak to GitHub; a new issue is filed, not said here. */
+export type GithubAct = Exclude<ReflectionAct, SentryAct | 'new_issue'>;
+
 /** What both sides agree on after an act. */
 export interface Agreement {
   sentry: SentrySide;

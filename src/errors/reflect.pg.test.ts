@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ended, linked } from './reflect-linked.fixture.ts';
+import { selectRules } from './rules.store.ts';
 
 test('an issue closed as completed resolves its Sentry issue once, and the echo changes nothing', async (t) => {
   const it = await linked(t);
@@ -93,6 +94,25 @@ test('deleted in Sentry only tells the issue', async (t) => {
   assert.match(it.issue().comments.join(), /It was deleted\./u);
   await it.settle();
   assert.equal(it.issue().comments.length, 1);
+});
+
+test('merged in Sentry, its issue is closed as a duplicate of the other one', async (t) => {
+  const it = await linked(t);
+  const { circle } = it;
+  const other = circle.sentry.newIssue();
+  for (let n = 0; n < 3; n += 1) circle.sentry.event(other.id);
+  const [rule] = await selectRules(circle.ctx.sql, { tenantId: null });
+  assert.ok(rule);
+  await circle.run(rule);
+  const kept = await circle.filed(other.id);
+  assert.equal(circle.sentry.merge(it.sentryId, other.id), other.id);
+  await it.settle();
+  await it.settle();
+  assert.deepEqual([it.issue().state, it.issue().reason], ['closed', 'duplicate']);
+  assert.match(
+    it.issue().comments.join(),
+    new RegExp(`merged into another one, whose issue is acme/\\S+#${kept}\\.`, 'u'),
+  );
 });
 
 test('the fourth change of a state in a day waits for a person', async (t) => {

@@ -3,10 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { assignedNow, isLabelled, presentIssues } from './reflect-plan.decide.ts';
 import { sentrySideOf } from './sides.decide.ts';
 import { STANDS } from './reflect-carry.decide.ts';
-import type { ActTrace, ErrorCase } from './reflect.model.ts';
-import type { GithubAct } from './reflect-github.ts';
+import type { ActTrace, ErrorCase, GithubAct, SentryAct } from './reflect.model.ts';
 import type { Row } from '../db/db.model.ts';
-import type { SentryAct } from './reflect-sentry.ts';
 
 interface FormerIssue {
   id: string;
