@@ -126,13 +126,20 @@ export function decideReflection(input: ReflectInput): ReflectDecision {
 function checked(input: ReflectInput, sentry: SentryMove, acts: ReflectionAct[], why: string): ReflectDecision {
   if (acts.length === 0) return { acts, agree: true, waitUntil: null, conflict: null, why };
   if (input.conflict !== null) return conflict(input, input.conflict);
-  const graceEnds = input.resolvedAt === null ? null : after(input.resolvedAt, GRACE_MS);
+  const graceEnds = graceOf(input);
   if (sentry === 'came_back' && graceEnds !== null && graceEnds > input.now)
     return { acts: [], agree: false, waitUntil: graceEnds, conflict: null, why: GRACE_WORDS };
   const since = after(input.now, -DAY_MS);
   const flips = input.flips.filter((at) => at > since).length;
   if (flips >= FLIPS_MAX && acts.some((act) => FLIPS.has(act))) return conflict(input, TOO_OFTEN);
   return { acts, agree: true, waitUntil: null, conflict: null, why };
+}
+
+/** What surely happened after our resolve needs no grace: it was not in Sentry's queue then. */
+function graceOf({ resolvedAt, sentry: { moved } }: ReflectInput): Date | null {
+  if (resolvedAt === null) return null;
+  const isNew = (moved?.from ?? resolvedAt) > after(resolvedAt, APART_MS);
+  return isNew ? null : after(resolvedAt, GRACE_MS);
 }
 
 function conflict(input: ReflectInput, words: string): ReflectDecision {

@@ -210,6 +210,18 @@ test('what comes back right after it was resolved is looked at again ten minutes
   assert.deepEqual(acts({ ...input, now: after(NOW, MINUTE_MS) }), ['reopen']);
 });
 
+test('what comes back by an event after it was resolved is believed at once', () => {
+  const came = (from: Date) =>
+    anInput({
+      sentry: { agreed: 'resolved', now: 'regressed', moved: { from, to: NOW } },
+      github: { agreed: 'closed', now: 'closed' },
+      rest: { resolvedAt: ago(MINUTE_MS) },
+    });
+  assert.deepEqual(acts(came(ago(30 * SECOND_MS))), ['reopen']);
+  assert.deepEqual(acts(came(ago(MINUTE_MS - 4 * SECOND_MS))), [], 'two clocks may be apart');
+  assert.deepEqual(acts(came(ago(2 * MINUTE_MS))), []);
+});
+
 test('of two changes that cannot both stand the later one counts, when it is known', () => {
   const both = (sentryAt: ReflectInput['sentry']['moved'], githubAt: ReflectInput['github']['moved']) =>
     decideReflection(
