@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { ConfigProblem, helpTable, readConfig } from '../config.ts';
 import { DatabaseProblem } from '../db/db.model.ts';
+import { tableText } from './help-table.ts';
 
 /** Exit codes: 0 done, 1 partly or not done, 2 the configuration or the call is wrong, 3 a remote refused. */
 export const EXIT = { done: 0, failed: 1, usage: 2, refused: 3 } as const;
@@ -11,7 +12,7 @@ export async function run(argv: string[], env: NodeJS.ProcessEnv, startedAt: num
   let code: number = EXIT.done;
   const program = new Command('throughline')
     .description('One line from the place where a problem is reported to the GitHub issue where it is fixed, and back.')
-    .addHelpText('after', () => `\nEnvironment:\n${settingsHelp()}`)
+    .addHelpText('after', () => `\nEnvironment:\n${tableText(helpTable())}`)
     .exitOverride();
   program
     .command('serve')
@@ -47,10 +48,4 @@ function explain(error: unknown): number {
   }
   console.error(error instanceof Error ? error.stack : String(error));
   return EXIT.failed;
-}
-
-function settingsHelp(): string {
-  const rows = helpTable();
-  const width = Math.max(...rows.map((row) => row.name.length));
-  return rows.map((row) => `  ${row.name.padEnd(width)}  ${row.help} Default: ${row.default}`).join('\n');
 }

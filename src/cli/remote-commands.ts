@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { access, KEY_HELP, remote, seconds } from './remote-options.ts';
 import { addDeliveries } from './add-deliveries.ts';
 import { addRepositories } from './add-repositories.ts';
+import { addSentry } from './add-sentry.ts';
 import { SEVERITIES } from '../contract/reports.ts';
 import type { Command } from 'commander';
 import type { ReportOptions } from './report-command.ts';
@@ -12,7 +13,7 @@ import type { SyncOptions } from './sync-command.ts';
 const REPORT_WAIT_SECONDS_MAX = 30;
 const SYNC_WAIT_SECONDS_MAX = 24 * 3600;
 
-/** Adds `report`, `sync`, `deliveries`, `repos`, `import`, `drift` and `doctor`; each tells its exit code by `setExitCode`. */
+/** Adds `report`, `sync`, `deliveries`, `repos`, `import`, `drift`, `sentry` and `doctor`; each tells its exit code by `setExitCode`. */
 export function addRemoteCommands(
   program: Command,
   env: NodeJS.ProcessEnv,
@@ -22,6 +23,7 @@ export function addRemoteCommands(
   addSync(program, env, setExitCode);
   addDeliveries(program, env, setExitCode);
   addRepositories(program, env, setExitCode);
+  addSentry(program, env, setExitCode);
   program
     .command('doctor')
     .description('Check this machine, the settings, the database and every connection, and say what to do')

@@ -15,7 +15,10 @@ export interface ErrorToDraft {
     SentryRule,
     'titleTemplate' | 'bodyTemplate' | 'labels' | 'assignees' | 'milestone' | 'thresholds' | 'personalData'
   >;
-  connection: GithubConnection;
+  connection: Pick<
+    GithubConnection,
+    'repository' | 'visibility' | 'defaultLabels' | 'defaultAssignees' | 'milestone' | 'issueType'
+  >;
   tenant: { name: string; titlePrefix: string };
   marker: string;
   links: {

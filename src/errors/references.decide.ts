@@ -90,3 +90,13 @@ export function isTrusted(
     return telling.includes(own) && !COMMON_LABELS.includes(own);
   });
 }
+
+/** Numbers of issues in a repository that addresses lead to. */
+export function numbersIn(addresses: readonly string[], repository: string): number[] {
+  const own = `/${repository}/issues/`.toLowerCase();
+  return addresses.flatMap((address) => {
+    const path = URL.parse(address)?.pathname.toLowerCase() ?? '';
+    const number = path.startsWith(own) ? Number(path.slice(own.length)) : Number.NaN;
+    return Number.isSafeInteger(number) && number > 0 ? [number] : [];
+  });
+}

@@ -1,5 +1,5 @@
 import { insertReferences, labelsOfRules, selectTrusted } from './references.store.ts';
-import { isTrusted, referencesIn } from './references.decide.ts';
+import { isTrusted, numbersIn, referencesIn } from './references.decide.ts';
 import { selectSentryIssuesOf } from './errors.store.ts';
 import { selectSentryConnection } from './sentry-connections.store.ts';
 import { selectError } from './errors.store.ts';
@@ -56,15 +56,9 @@ export async function noteNativeLinks(
   row: SentryIssueRow,
   host: string,
 ): Promise<void> {
-  const own = `/${target.repository}/issues/`.toLowerCase();
-  const numbers = row.linked_to.flatMap((url) => {
-    const path = URL.parse(url)?.pathname.toLowerCase() ?? '';
-    const number = path.startsWith(own) ? Number(path.slice(own.length)) : Number.NaN;
-    return Number.isSafeInteger(number) && number > 0 ? [number] : [];
-  });
   await insertReferences(
     sql,
-    numbers.map((number) => ({
+    numbersIn(row.linked_to, target.repository).map((number) => ({
       connection_id: target.id,
       github_id: -number, // its id is learnt when it is read
       number,

@@ -55,7 +55,8 @@ export function decideUnanswered(
   write: boolean,
 ): GithubFailure {
   const common = { message: outcome.message, status: null, requestId: null };
-  if (outcome.kind === 'not_sent') return { kind: 'unreachable', ...common };
+  if (outcome.kind === 'not_sent')
+    return { kind: 'unreachable', ...common, ...(outcome.reason === 'certificate' && { certificate: true }) };
   if (write) return { kind: 'outcome_unknown', ...common };
   return { kind: outcome.reason === 'too_large' ? 'unexpected' : 'unavailable', ...common };
 }

@@ -36,7 +36,8 @@ export type GithubFailure =
     | { kind: 'not_found'; missingPermissions?: string }
     | { kind: 'gone' }
     | { kind: 'invalid'; errors: { resource?: string; field?: string; code?: string; message?: string }[] }
-    | { kind: 'unreachable' }
+    /** `certificate`: somebody answered whose certificate is not trusted here. */
+    | { kind: 'unreachable'; certificate?: true }
     | { kind: 'unavailable' }
     | { kind: 'moved'; location: string | null }
     | { kind: 'unexpected' }

@@ -175,6 +175,8 @@ export interface IssueQuery {
  * repeated a few times when the server stumbles, writes never but where setting the same state twice is the same.
  */
 export interface Sentry {
+  /** What the door goes by; asked for once where nothing is known: one read. */
+  abilities(): Promise<SentryResult<Abilities>>;
   /** Finds out what is there and what the token may: a handful of reads. */
   probe(): Promise<SentryResult<{ organization: SentryOrganization; abilities: Abilities; serverTime: Date | null }>>;
   projects(next?: string | null): Promise<SentryResult<SentryPage<SentryProject>>>;

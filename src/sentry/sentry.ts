@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Outbound } from '../outbound/outbound.model.ts';
 import { openOutbound } from '../outbound/outbound.ts';
-import type { Door, Known } from './sentry-door.ts';
+import { abilitiesOf, type Door, type Known } from './sentry-door.ts';
 import { issueReads } from './sentry-issues.ts';
 import { projectList, readPage } from './sentry-pages.ts';
 import { probe } from './sentry-probe.ts';
@@ -41,6 +41,7 @@ export function openSentry(access: SentryAccess, deps: SentryDeps): Sentry {
   return {
     ...issueReads(door),
     ...issueWrites(door),
+    abilities: () => abilitiesOf(door),
     probe: () => probe(door),
     projects: (next) => readPage(door, projectList(door), next ?? null),
     budget: () => api.budget(),
