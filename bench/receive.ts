@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { cpuMsOf, postgresCpuMsOf } from './memory.ts';
 import { postsBy } from './receive-posts.ts';
 import { rounded } from './numbers.ts';
 import { sendBy } from './receive-senders.ts';
-import { startHub, withDataDir } from './ground.ts';
+import { startHub, until, withDataDir } from './ground.ts';
 import type { BenchHub } from './ground.ts';
 import type { Next, Sent } from './receive-senders.ts';
 import type { Post } from './receive-posts.ts';
@@ -37,7 +38,9 @@ export async function receive(): Promise<object> {
     const cpu = { server: () => cpuMsOf(hub.pid), database: () => postgresCpuMsOf(dataDir) };
     await sendBy(SENDERS, url, nextFor(posts, WARM_UP_SECONDS));
     const stored = await measured(cpu, async () => sendBy(SENDERS, url, nextFor(posts, SECONDS)));
+    await untilApplied(hub);
     const burst = await measured(cpu, async () => sendBy(SENDERS, url, nextOf(posts, BURST)));
+    const appliedSeconds = await untilApplied(hub);
     const kept = await countKept(hub, 'burst-');
     await hub.stop();
     return {
@@ -45,6 +48,7 @@ export async function receive(): Promise<object> {
       burst,
       burst_sent: BURST,
       burst_kept: kept,
+      applied_after_burst_s: rounded(appliedSeconds, 2),
       probot: plain,
       ratio_to_probot: rounded(stored.perSecond / plain.perSecond, 2),
       ratio_of_cpu: rounded((stored.serverUs + stored.databaseUs) / plain.serverUs, 2),
@@ -99,6 +103,18 @@ async function webhookOf(hub: BenchHub): Promise<{ url: string; secret: string }
   const { id } = await hub.call<{ id: string }>('POST', '/api/v1/connections', draft);
   const made = await hub.call<{ secret: string }>('POST', `/api/v1/connections/${id}/webhook-secret`);
   return { url: `${hub.url}/webhooks/github/${id}`, secret: made.secret };
+}
+
+/** Waits until no delivery is left to apply; returns how many seconds that took. */
+async function untilApplied(hub: BenchHub): Promise<number> {
+  const startedAt = performance.now();
+  const left = async () => {
+    // the question costs the hub time too
+    await sleep(100);
+    return hub.call<{ items: unknown[] }>('GET', '/api/v1/deliveries?limit=1&state=received');
+  };
+  await until(left, ({ items }) => items.length === 0);
+  return (performance.now() - startedAt) / 1000;
 }
 
 async function countKept(hub: BenchHub, guid: string): Promise<number> {
