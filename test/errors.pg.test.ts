@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { deleteSentryConnection } from '../src/errors/manage-sentry.ts';
+import { createRule, ensureEnvironmentSentry, startReflecting } from '../src/errors/errors.ts';
+import { eventually, PROGRAM } from './support/circle.ts';
+import { Secret } from '../src/lib/secret.ts';
+import { selectSentryConnection } from '../src/errors/sentry-connections.store.ts';
+import { SentryRuleDraft } from '../src/contract/sentry.ts';
 import { startErrors } from './support/errors.ts';
+import { startRule } from '../src/errors/discover.ts';
 
 test('each Sentry issue that a rule takes becomes one GitHub issue, and a second look files nothing', async (t) => {
   const circle = await startErrors(t);
@@ -140,4 +147,71 @@ test('a revoked token pauses the connection, in a sentence', async (t) => {
   const connection = await circle.sentryConnection();
   assert.equal(connection.pausedKind, 'unauthorized');
   assert.match(connection.pausedMessage ?? '', /token/iu);
+});
+
+test('an error that is deleted in Sentry before it is filed holds up nothing behind it', async (t) => {
+  let skewMs = 0;
+  const circle = await startErrors(t, { now: () => new Date(Date.now() + skewMs) });
+  const [one, two] = [circle.sentry.newIssue(), circle.sentry.newIssue()];
+  await circle.run(await circle.rule());
+  circle.sentry.remove(one.id);
+  for (let looks = 0; looks < 2; looks += 1) {
+    skewMs += 6 * 60_000;
+    await circle.reread();
+  }
+  assert.equal((await circle.seen(one.id)).gone, 'deleted');
+  circle.startWorker();
+  await circle.filed(two.id);
+  await circle.filed(one.id);
+});
+
+test('a Sentry connection removed while errors wait holds up nothing, and connected again it finds its issues', async (t) => {
+  const circle = await startErrors(t);
+  const { ctx, sentry, fake, tenant } = circle;
+  const [filed, waits] = [sentry.newIssue(), sentry.newIssue()];
+  const worker = circle.startWorker();
+  await circle.run(await circle.rule({ query: `is:unresolved "${filed.title}"` }));
+  const number = await circle.filed(filed.id);
+  await worker.stop();
+  await circle.run(await circle.rule({ name: 'Later', query: `is:unresolved "${waits.title}"` }));
+  await deleteSentryConnection(ctx, PROGRAM, await circle.sentryConnection());
+  circle.startWorker();
+  await circle.settled(await circle.report('Behind it'), 'synced');
+  const { id } = await ensureEnvironmentSentry(ctx, tenant.id, {
+    url: sentry.url,
+    token: new Secret(sentry.token),
+    organization: sentry.organization,
+  });
+  const connection = await selectSentryConnection(ctx.sql, id, null);
+  assert.ok(connection);
+  const into = { sentry_connection_id: id, connection_id: (await circle.connection()).id };
+  const rule = await createRule(ctx, PROGRAM, tenant.id, SentryRuleDraft.parse({ name: 'Again', ...into }));
+  await (
+    await startRule(ctx, connection, rule, 'person')
+  ).done;
+  assert.equal(await circle.filed(filed.id), number);
+  await circle.filed(waits.id);
+  assert.equal(fake.countRequests('POST', /\/issues$/u), 3);
+});
+
+test('resolved in Sentry while its filing waited: the issue is closed when it comes', async (t) => {
+  const circle = await startErrors(t);
+  const issue = circle.sentry.newIssue();
+  await circle.run(await circle.rule());
+  circle.sentry.setStatus(issue.id, 'resolved');
+  await circle.db.sql
+    .updateTable('sentry_issues')
+    .set({ read_at: new Date(0) })
+    .execute();
+  await circle.reread();
+  circle.startWorker();
+  const number = await circle.filed(issue.id);
+  const loop = startReflecting(circle.ctx, (heard) => circle.db.live.subscribe(heard));
+  circle.db.beforeClose(async () => loop.stop());
+  const state = async () => circle.fake.issues().find((one) => one.number === number)?.state ?? 'gone';
+  await eventually(
+    state,
+    (now) => now === 'closed',
+    (now) => `#${number} is ${now}`,
+  );
 });

@@ -5,6 +5,7 @@ import { insertError, selectError, selectShared, updateError } from './errors.st
 import { dueReflect, lockSentryIssue, selectDeletedTwin, updateSentryIssue } from './sentry-issues.store.ts';
 import { noteNativeLinks } from './references.ts';
 import { publish } from '../db/db.ts';
+import { sentrySideOfRows } from './reflect-plan.decide.ts';
 import type { ErrorsCtx, SentryRule } from './errors.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { SentryConnection } from './sentry-connections.model.ts';
@@ -81,6 +82,8 @@ async function makeError(sql: Sql, filer: Filer, row: SentryIssueRow, shareKey: 
     rule_id: rule.id,
     share_key: shareKey,
     title: row.title,
+    // what becomes of it while the filing waits is a change
+    agreed_sentry: sentrySideOfRows([row]),
     created_at: now,
     updated_at: now,
   });

@@ -10,7 +10,10 @@ import type { Source } from '../filing/filing.model.ts';
 export const readDraft: Source['read'] = async (sql, { sourceId, marker, bare }, connection, publicUrl) => {
   const error = await selectError(sql, sourceId);
   if (error === null) return null;
-  const [first, ...others] = (await selectSentryIssuesOf(sql, error.id)).filter(({ gone }) => gone === null);
+  const rows = await selectSentryIssuesOf(sql, error.id);
+  const present = rows.filter(({ gone }) => gone === null);
+  // all deleted or merged while it waited: what is on its way cannot be stopped, and the reflection tells the rest
+  const [first, ...others] = present.length > 0 ? present : rows;
   const tenant = await findTenant(sql, { id: error.tenant_id });
   if (first === undefined || tenant === null) return null;
   const rule = error.rule_id === null ? null : await selectRule(sql, error.rule_id, null);

@@ -26,7 +26,8 @@ export async function openNewIssue(turn: ReflectTurn, plan: ReflectPlan): Promis
     const { tenant_id, sentry_connection_id, rule_id, share_key, title } = error;
     const of = { tenant_id, sentry_connection_id, rule_id, share_key, title, follows: error.id };
     const regression = error.regression + 1;
-    await insertError(sql, { id, ...of, regression, created_at: now, updated_at: now });
+    const agreedSentry = plan.sides.sentry;
+    await insertError(sql, { id, ...of, regression, agreed_sentry: agreedSentry, created_at: now, updated_at: now });
     // one that was adopted by its marker is there already, and filed
     await updateError(sql, id, { ...of, regression, reflect_at: now });
     await moveSentryIssues(sql, error.id, id);
