@@ -110,6 +110,20 @@ test('what no rule took is filed when a person says so, and the list tells why e
   assert.equal((await api.call('POST', `/errors/${row?.id ?? ''}/file`)).status, 409);
 });
 
+test('the metrics tell when each rule last looked and what its cap holds back', async (t) => {
+  const api = await startSentryApi(t);
+  api.sentry.seedMany(3);
+  const made = await api.call('POST', '/sentry-rules', api.draft({ new_per_hour: 1 }));
+  const told = async () => (await api.app.inject('/metrics')).body;
+  assert.match(await told(), /sentry_last_look_seconds_ago\{rule="All"\} -1/u);
+  await api.call('POST', `/sentry-rules/${String(made.body['id'])}/run`);
+  await untilIdle(api);
+  const text = await told();
+  assert.match(text, /sentry_last_look_seconds_ago\{rule="All"\} \d/u);
+  assert.match(text, /sentry_waiting\{rule="All"\} 2/u);
+  assert.match(text, /error_conflicts 0/u);
+});
+
 test("another tenant's connections cannot be named in a rule", async (t) => {
   const api = await startSentryApi(t);
   const other = await api.call('POST', '/tenants', { slug: 'zeta', name: 'Zeta' });

@@ -7,4 +7,5 @@ export { forgetOldSentryRuns, startSentryWatch } from './errors.jobs.ts';
 export { startReflecting } from './reflect.jobs.ts';
 export { sentryConnectionRoutes, sentryRuleRoutes } from './sentry.routes.ts';
 export { sentryDirections } from './sentry-directions.ts';
+export { sentryState } from './sentry-counts.store.ts';
 export { sentryHookRoutes } from './sentry-hooks.routes.ts';

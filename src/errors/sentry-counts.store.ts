@@ -64,3 +64,29 @@ export async function reflectionCounts(sql: Sql, sentryConnectionId: string): Pr
     .executeTakeFirstOrThrow();
   return row;
 }
+
+/** For the metrics: when each rule that is switched on last looked to the end, what waits for it, and conflicts of the errors. */
+export async function sentryState(
+  sql: Sql,
+): Promise<{ rules: { rule: string; lookedAt: Date | null; waiting: number }[]; conflicts: number }> {
+  const rules = await sql
+    .selectFrom('sentry_rules as r')
+    .select((eb) => [
+      'r.name as rule',
+      'r.watermark as lookedAt',
+      eb
+        .selectFrom('sentry_issues as s')
+        .select((inner) => inner.fn.countAll<number>().as('count'))
+        .whereRef('s.rule_id', '=', 'r.id')
+        .where('s.decision', '=', 'waiting')
+        .as('waiting'),
+    ])
+    .where('r.enabled', '=', true)
+    .execute();
+  const conflicts = await sql
+    .selectFrom('errors')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('conflict', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return { rules: rules.map((row) => ({ ...row, waiting: row.waiting ?? 0 })), conflicts: conflicts.count };
+}

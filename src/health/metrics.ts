@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 import { connectionsOf, githubOf } from '../connections/connections.ts';
 import { countQueue, mirrorState, oldestDeliveryAt } from './health.store.ts';
+import { sentryState } from '../errors/errors.ts';
 import type { Meter } from '../lib/meter.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 
@@ -36,6 +37,7 @@ export function openMetrics(prefix: string): Metrics {
   const lag = gauge('webhook_lag_seconds', 'Age of the oldest delivery that is not applied yet; 0 when there is none.');
   const pending = gauge('github_pending_reports', 'Reports that are not on GitHub yet.');
   const tellMirror = mirrorGauges(gauge);
+  const tellSentry = sentryGauges(gauge);
   const states = gauge('filings', 'Filings by state.', ['state']);
   const oldest = gauge('oldest_waiting_seconds', 'Age of the oldest filing in a state; 0 when there is none.', [
     'state',
@@ -55,11 +57,12 @@ export function openMetrics(prefix: string): Metrics {
     },
     async render(ctx) {
       const now = ctx.now().getTime();
-      const [queue, connections, mirror, deliveryAt] = await Promise.all([
+      const [queue, connections, mirror, deliveryAt, sentry] = await Promise.all([
         countQueue(ctx.sql, null),
         connectionsOf(ctx.sql, null),
         mirrorState(ctx.sql),
         oldestDeliveryAt(ctx.sql),
+        sentryState(ctx.sql),
       ]);
       lag.set(ageOf(deliveryAt, now));
       pending.set(queue.pending + queue.sending + queue.unknown);
@@ -68,6 +71,7 @@ export function openMetrics(prefix: string): Metrics {
       oldest.set({ state: 'unknown' }, ageOf(queue.oldest_unknown_at, now));
       paused.set(connections.filter((connection) => connection.pausedAt !== null).length);
       tellMirror(mirror, now);
+      tellSentry(sentry, now);
       budget.reset();
       for (const connection of connections) {
         for (const { resource, remaining } of githubOf(ctx, connection)?.budgets() ?? [])
@@ -75,6 +79,24 @@ export function openMetrics(prefix: string): Metrics {
       }
       return registry.metrics();
     },
+  };
+}
+
+function sentryGauges(gauge: (name: string, help: string, labelNames?: string[]) => Gauge) {
+  const looked = gauge(
+    'sentry_last_look_seconds_ago',
+    'Seconds since a rule last looked to the end at what is new in Sentry; -1 before the first time.',
+    ['rule'],
+  );
+  const waiting = gauge('sentry_waiting', 'Sentry issues that a rule took and its cap holds back.', ['rule']);
+  const conflicts = gauge('error_conflicts', 'Errors of which a person must decide which side counts.');
+  return (sentry: Awaited<ReturnType<typeof sentryState>>, now: number): void => {
+    for (const one of [looked, waiting]) one.reset();
+    for (const { rule, lookedAt, waiting: held } of sentry.rules) {
+      looked.set({ rule }, lookedAt === null ? -1 : ageOf(lookedAt, now));
+      waiting.set({ rule }, held);
+    }
+    conflicts.set(sentry.conflicts);
   };
 }
 
