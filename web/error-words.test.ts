@@ -11,10 +11,12 @@ const issue = {
   title: 'It broke',
   state: 'open',
   state_reason: null,
-  assignees: [],
   gone: null,
 } as const;
-const filed = { state: 'synced', github: { ...issue, assignees: [] } } as const;
+const filed: Parameters<typeof githubState>[0] & { github: object } = {
+  state: 'synced',
+  github: { ...issue, assignees: [] },
+};
 
 test('a Sentry issue that came back is Regressed, and one that is gone is not said to be unresolved', () => {
   assert.equal(sentryState({ status: 'unresolved', substatus: 'regressed' }).word, 'Regressed');

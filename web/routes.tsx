@@ -12,6 +12,7 @@ import {
 import { ApiError } from './api/errors.ts';
 import { queryClient, sessionQuery } from './api/queries.ts';
 import { AdminOnly, PageError, PageMissing, PageMissingAlone, PagePending } from './components/PageStates.tsx';
+import { errorRoutes, sentryRoutes } from './error-routes.tsx';
 import { mirrorRoutes } from './mirror-routes.tsx';
 import { paths } from './paths.ts';
 import { expectHeading, focusHeading } from './ui/heading-focus.ts';
@@ -127,6 +128,7 @@ const adminPages = [
     component: lazyRouteComponent(() => import('./pages/IssuePage.tsx'), 'AnyIssuePage'),
   }),
   ...mirrorRoutes(admin, textSearch('q')),
+  ...errorRoutes(admin, textSearch('q')),
 ];
 
 const settingsPages = [
@@ -159,6 +161,7 @@ const settingsPages = [
     path: '/github/$id',
     component: lazyRouteComponent(() => import('./pages/settings/GithubConnectionPage.tsx')),
   }),
+  ...sentryRoutes(settings),
   createRoute({
     getParentRoute: () => settings,
     path: '/people',

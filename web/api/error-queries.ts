@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 
 import type { ErrorSummary } from '../../src/contract/errors.ts';
 import type { RouteInput } from '../../src/contract/routes.ts';
+import type { SentryRuleDraft } from '../../src/contract/sentry.ts';
 import type { PagedQuery } from './mirror-queries.ts';
 import { IDLE_MS, RUNNING_MS } from './pace.ts';
 import { request } from './request.ts';
@@ -23,8 +24,6 @@ export function sentryConnectionQuery(id: string) {
   return queryOptions({
     queryKey: [...SENTRY_KEY, 'connection', id],
     queryFn: ({ signal }) => request('getSentryConnection', { params: { id }, signal }),
-    // a form is open on it: it changes when somebody saves, not when the clock ticks
-    refetchOnMount: 'always',
   });
 }
 
@@ -39,6 +38,21 @@ export function sentryRuleQuery(id: string) {
   return queryOptions({
     queryKey: [...SENTRY_KEY, 'rule', id],
     queryFn: ({ signal }) => request('getSentryRule', { params: { id }, signal }),
+  });
+}
+
+/** What a rule's templates make of a Sentry issue; `asked`: the rule and the issue's name as JSON, so that it is the key. */
+export function rulePreviewQuery(asked: string) {
+  return queryOptions({
+    queryKey: ['rule-preview', asked],
+    queryFn: ({ signal }) => {
+      const { rule, issue } = JSON.parse(asked) as { rule: SentryRuleDraft; issue: string };
+      return request('previewSentryRule', { body: { rule, ...(issue === '' ? {} : { sentry_issue: issue }) }, signal });
+    },
+    staleTime: Infinity,
+    gcTime: 0,
+    // what Sentry or Liquid says is shown; typing on asks anew
+    retry: false,
   });
 }
 

@@ -11,6 +11,13 @@ import { useGo } from './Link.tsx';
 import { navigationOf, settingsOf } from './navigation.ts';
 import { useLeave, useSession } from './session.ts';
 
+/** Pages of an admin that no navigation names. */
+const ADMIN_PAGES = [
+  { label: 'Rules: which errors become issues', to: paths.rules() },
+  { label: 'Make a rule', to: paths.ruleNew() },
+  { label: 'Connect Sentry', to: paths.sentryNew() },
+];
+
 function useCommands(typed: string, onKeys: () => void): Command[] {
   const go = useGo();
   const leave = useLeave();
@@ -23,6 +30,7 @@ function useCommands(typed: string, onKeys: () => void): Command[] {
     ...ofPage,
     ...pages.map(({ label, to }) => ({ label, hint: 'go to', run: () => go(to) })),
     ...settings.map(({ label, to }) => ({ label: `Settings: ${label}`, hint: 'go to', run: () => go(to) })),
+    ...(role === 'reporter' ? [] : ADMIN_PAGES.map(({ label, to }) => ({ label, hint: 'go to', run: () => go(to) }))),
     { label: 'API reference', hint: 'go to', run: () => go(paths.docs()) },
     ...(['auto', 'light', 'dark'] as const)
       .filter((scheme) => scheme !== colorScheme)
@@ -36,6 +44,7 @@ function useCommands(typed: string, onKeys: () => void): Command[] {
   return [
     ...found,
     { label: `Find “${typed.trim()}” in the issues`, hint: 'search', run: () => go(paths.issues(typed.trim())) },
+    { label: `Find “${typed.trim()}” in the errors`, hint: 'search', run: () => go(paths.errors(typed.trim())) },
   ];
 }
 

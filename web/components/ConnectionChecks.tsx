@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 
 import type { ConnectionTestResult } from '../../src/contract/connections.ts';
 import { Fact, Facts } from '../ui/Facts.tsx';
@@ -16,15 +17,24 @@ const TOKEN_KINDS: Record<NonNullable<ConnectionTestResult['token_kind']>, strin
   unknown: 'token of an unknown kind',
 };
 
-/** What a connection test found, each check with its fix. */
-export function ConnectionChecks({ result }: { result: ConnectionTestResult }) {
+interface CheckListProps {
+  ok: boolean;
+  /** Said when all is well. */
+  good: string;
+  checks: readonly { text: string; fix: string | null; severity: 'ok' | 'warning' | 'error' }[];
+  /** What was learned besides. */
+  children?: ReactNode;
+}
+
+/** What a test found, each check with its fix. */
+export function CheckList({ ok, good, checks, children }: CheckListProps) {
   return (
     <div className={classes.result} role="status">
       <Text fw={600} mb="xs">
-        {result.ok ? 'Everything that filing needs is there.' : 'It will not work yet.'}
+        {ok ? good : 'It will not work yet.'}
       </Text>
       <ul className={classes.checks}>
-        {result.checks.map((check) => (
+        {checks.map((check) => (
           <li key={check.text} className={classes.check}>
             <Mark view={checkOf(check.severity)} />
             <div>
@@ -34,8 +44,17 @@ export function ConnectionChecks({ result }: { result: ConnectionTestResult }) {
           </li>
         ))}
       </ul>
-      {result.login !== null && <Token result={result} />}
+      {children}
     </div>
+  );
+}
+
+/** What the test of a connection to GitHub found. */
+export function ConnectionChecks({ result }: { result: ConnectionTestResult }) {
+  return (
+    <CheckList ok={result.ok} good="Everything that filing needs is there." checks={result.checks}>
+      {result.login !== null && <Token result={result} />}
+    </CheckList>
   );
 }
 

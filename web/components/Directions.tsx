@@ -9,7 +9,7 @@ import classes from './Directions.module.css';
 export function Directions({ directions }: { directions: Health['directions'] }) {
   return (
     <ul className={classes.list} aria-label="Directions">
-      {directions.map(({ connection_id: id, name, word, since, reason, fix }) => (
+      {directions.map(({ connection_id: id, direction, name, word, since, reason, fix }) => (
         <li key={`${id} ${name}`} className={classes.row} data-word={word}>
           <div className={classes.word}>
             <Mark view={healthOf(word)} />
@@ -23,7 +23,7 @@ export function Directions({ directions }: { directions: Health['directions'] })
             <strong>{name}</strong>
             <div>{reason}</div>
             {fix !== null && <div className={classes.fix}>{fix}</div>}
-            {word === 'blocked' && id !== null && <ConnectionLink id={id} />}
+            {word === 'blocked' && id !== null && <ConnectionLink id={id} sentry={direction === 'errors'} />}
           </div>
         </li>
       ))}

@@ -22,10 +22,12 @@ interface MirroredFrameProps {
   /** The list it is in. */
   back: string;
   facts: ReactNode;
+  /** Below the facts. */
+  beside?: ReactNode;
 }
 
 /** One mirrored issue or pull request: conversation and history on the left, facts on the right. */
-export function MirroredFrame({ item, state, line, back, facts }: MirroredFrameProps) {
+export function MirroredFrame({ item, state, line, back, facts, beside }: MirroredFrameProps) {
   const { title, repository, number, url, body, author, created_at: createdAt, conversation, history } = item;
   usePageCommands([
     { label: `Open #${number} on GitHub`, run: () => void window.open(url, '_blank', 'noopener') },
@@ -63,7 +65,10 @@ export function MirroredFrame({ item, state, line, back, facts }: MirroredFrameP
             )}
           </Section>
         </div>
-        <Section title="Facts">{facts}</Section>
+        <div className={classes.left}>
+          <Section title="Facts">{facts}</Section>
+          {beside}
+        </div>
       </div>
     </>
   );

@@ -1,18 +1,6 @@
-import { Button } from '@mantine/core';
-import { IconExternalLink } from '@tabler/icons-react';
+import { OpenOutside } from './OpenOutside.tsx';
 
 /** Opens what a page is about on GitHub, beside the page. */
 export function OnGithub({ url }: { url: string }) {
-  return (
-    <Button
-      component="a"
-      href={url}
-      target="_blank"
-      rel="noopener noreferrer"
-      variant="default"
-      rightSection={<IconExternalLink size={15} />}
-    >
-      Open on GitHub
-    </Button>
-  );
+  return <OpenOutside url={url}>Open on GitHub</OpenOutside>;
 }

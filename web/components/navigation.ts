@@ -32,7 +32,7 @@ const REPORTER: NavItem[] = [
 const ADMIN: NavItem[] = [
   { label: 'Issues', short: 'Issues', to: paths.issues(), icon: IconCircleDot },
   { label: 'Repositories', short: 'Repos', to: paths.repositories(), icon: IconGitBranch },
-  { label: 'Errors', short: 'Errors', to: '', icon: IconBug, off: LATER },
+  { label: 'Errors', short: 'Errors', to: paths.errors(), icon: IconBug },
   { label: 'Projects', short: 'Projects', to: '', icon: IconFolders, off: LATER },
   { label: 'Health', short: 'Health', to: paths.health(), icon: IconActivityHeartbeat },
   { label: 'Settings', short: 'Settings', to: paths.settings(), icon: IconSettings },
@@ -52,6 +52,7 @@ export interface SettingsItem {
 export function settingsOf(role: SessionView['role']): SettingsItem[] {
   const items = [
     { label: 'GitHub', to: paths.github() },
+    { label: 'Sentry', to: paths.sentry() },
     { label: 'People', to: paths.people() },
     { label: 'Keys', to: paths.keys() },
     { label: 'Tenant', to: paths.tenant() },

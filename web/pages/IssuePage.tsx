@@ -6,6 +6,7 @@ import { reportQuery } from '../api/queries.ts';
 import { BackLink } from '../components/BackLink.tsx';
 import { usePageCommands } from '../components/commands.ts';
 import classes from '../components/Columns.module.css';
+import { ErrorsOfIssue } from '../components/ErrorsOfIssue.tsx';
 import { IssueContent } from '../components/IssueContent.tsx';
 import { IssueFacts } from '../components/IssueFacts.tsx';
 import { IssueNotice, useRetry } from '../components/IssueNotice.tsx';
@@ -13,7 +14,7 @@ import { useGo } from '../components/Link.tsx';
 import { Loaded } from '../components/Loaded.tsx';
 import { OnGithub } from '../components/OnGithub.tsx';
 import { Section } from '../components/Section.tsx';
-import { useSession } from '../components/session.ts';
+import { useIsAdmin, useSession } from '../components/session.ts';
 import { Timeline } from '../components/Timeline.tsx';
 import { RetryForm } from '../forms/RetryForm.tsx';
 import { paths } from '../paths.ts';
@@ -63,6 +64,7 @@ function useCommands(report: Report): void {
 function OneIssue({ report, place }: { report: Report; place: Place }) {
   const { edit } = useSearch({ strict: false });
   const { tenants } = useSession();
+  const admin = useIsAdmin();
   const go = useGo();
   useCommands(report);
   const editing = edit !== undefined && report.state === 'failed' && report.may.retry;
@@ -92,9 +94,12 @@ function OneIssue({ report, place }: { report: Report; place: Place }) {
             <Timeline report={report} />
           </Section>
         </div>
-        <Section title="Facts">
-          <IssueFacts report={report} withTenant={tenants.length > 1} />
-        </Section>
+        <div className={classes.left}>
+          <Section title="Facts">
+            <IssueFacts report={report} withTenant={tenants.length > 1} />
+          </Section>
+          {admin && report.issue !== null && <ErrorsOfIssue issue={report.issue} />}
+        </div>
       </div>
     </>
   );

@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 
 import type { MirroredIssueDetail } from '../../../src/contract/mirror.ts';
 import { mirroredIssueQuery } from '../../api/mirror-queries.ts';
+import { ErrorsOfIssue } from '../../components/ErrorsOfIssue.tsx';
 import { ItemFacts } from '../../components/ItemFacts.tsx';
 import { Link } from '../../components/Link.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
@@ -31,6 +32,7 @@ function OneIssue({ issue }: { issue: MirroredIssueDetail }) {
       state={issueState(issue)}
       line={movedTo === null ? `opened by ${author ?? 'somebody'}` : `is now ${movedTo}`}
       back={paths.repositoryTab(issue.repository, 'issues')}
+      beside={<ErrorsOfIssue issue={{ id: issue.id }} />}
       facts={
         <ItemFacts item={issue}>
           <Fact name="Reports">

@@ -1,0 +1,186 @@
+import { ActionIcon, Button, Group } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+
+import type { SentryRule } from '../../../src/contract/sentry.ts';
+import { sentryConnectionsQuery, sentryRulesQuery } from '../../api/error-queries.ts';
+import { sentenceOf } from '../../api/errors.ts';
+import classes from '../../components/Directions.module.css';
+import { InsecureNote } from '../../components/InsecureNote.tsx';
+import { Link } from '../../components/Link.tsx';
+import { useMoveRule, useRunRule } from '../../components/rule-acts.ts';
+import { useRowKeys } from '../../components/row-keys.ts';
+import { useSession } from '../../components/session.ts';
+import { withFilter } from '../../filter.ts';
+import { paths } from '../../paths.ts';
+import { countText, numberText } from '../../ui/format.ts';
+import { Mark } from '../../ui/Mark.tsx';
+import { Empty, LoadError } from '../../ui/Notes.tsx';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { Time } from '../../ui/Time.tsx';
+import { WaitingRows } from '../../ui/Waiting.tsx';
+import { healthOf } from '../../words.ts';
+
+/** Which errors become issues, in which order are the rules asked, and are they well? */
+export default function RulesPage() {
+  const { data, error, refetch } = useQuery(sentryRulesQuery);
+  const { data: connections } = useQuery(sentryConnectionsQuery);
+  useRowKeys();
+  const rules = data?.items;
+  const insecure = connections?.items.filter((connection) => connection.insecure_tls) ?? [];
+  return (
+    <>
+      <PageHeader
+        title="Rules"
+        lede="They are asked in this order: the first that takes an error has it."
+        actions={
+          rules !== undefined &&
+          rules.length > 0 && (
+            <Button component={Link} to={paths.ruleNew()}>
+              Make a rule
+            </Button>
+          )
+        }
+      />
+      {insecure.map(({ id, base_url: url }) => (
+        <div key={id} style={{ marginBottom: 'var(--mantine-spacing-md)' }}>
+          <InsecureNote name={url} />
+        </div>
+      ))}
+      {error !== null && rules === undefined && (
+        <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />
+      )}
+      {rules === undefined && error === null && <WaitingRows rows={3} height={112} />}
+      {rules?.length === 0 && <NoRules connected={connections === undefined || connections.items.length > 0} />}
+      {rules !== undefined && rules.length > 0 && <RuleList rules={rules} />}
+    </>
+  );
+}
+
+function NoRules({ connected }: { connected: boolean }) {
+  return (
+    <Empty
+      title="No rule yet"
+      action={
+        <Button component={Link} to={connected ? paths.ruleNew() : paths.sentryNew()}>
+          {connected ? 'Make a rule' : 'Connect Sentry'}
+        </Button>
+      }
+    >
+      A rule says which errors become issues, in which repository, and what both sides tell each other. A dry run shows
+      what it would file before anything is sent.{!connected && ' Connect Sentry first.'}
+    </Empty>
+  );
+}
+
+function RuleList({ rules }: { rules: readonly SentryRule[] }) {
+  const move = useMoveRule(rules);
+  const run = useRunRule();
+  // places are counted within one tenant
+  const { tenant } = useSession();
+  return (
+    <ol className={classes.list} aria-label="Rules">
+      {rules.map((rule, index) => (
+        <Row key={rule.id} rule={rule}>
+          <Button
+            variant="default"
+            size="compact-md"
+            aria-label={`Run ${rule.name} now`}
+            loading={run.isPending && run.variables.id === rule.id}
+            disabled={!rule.enabled || rule.last_run?.state === 'running'}
+            onClick={() => run.mutate(rule)}
+          >
+            Run now
+          </Button>
+          {tenant !== null && rules.length > 1 && (
+            <Group gap={2} wrap="nowrap">
+              <ActionIcon
+                size={28}
+                aria-label={`Move ${rule.name} up`}
+                disabled={index === 0 || move.isPending}
+                onClick={() => move.mutate({ id: rule.id, by: -1 })}
+              >
+                <IconArrowUp size={16} />
+              </ActionIcon>
+              <ActionIcon
+                size={28}
+                aria-label={`Move ${rule.name} down`}
+                disabled={index === rules.length - 1 || move.isPending}
+                onClick={() => move.mutate({ id: rule.id, by: 1 })}
+              >
+                <IconArrowDown size={16} />
+              </ActionIcon>
+            </Group>
+          )}
+        </Row>
+      ))}
+    </ol>
+  );
+}
+
+function Row({ rule, children }: { rule: SentryRule; children: ReactNode }) {
+  const { id, name, health, repository, sentry_connection: from } = rule;
+  return (
+    <li className={classes.row} data-word={health.word} data-row={id}>
+      <div className={classes.word}>
+        <Mark view={healthOf(health.word)} />
+        {health.since !== null && (
+          <small>
+            since <Time at={health.since} />
+          </small>
+        )}
+      </div>
+      <div className={classes.text}>
+        <Link to={paths.rule(id)} data-row-link>
+          <strong>{name}</strong>
+        </Link>
+        <div>{health.reason}</div>
+        {health.fix !== null && <div className={classes.fix}>{health.fix}</div>}
+        <div>
+          {from} → {repository ?? 'no repository yet'}
+        </div>
+        <Counts rule={rule} />
+        <div className={classes.quiet}>
+          <LastRun rule={rule} />
+        </div>
+        <span className={classes.acts}>{children}</span>
+      </div>
+    </li>
+  );
+}
+
+function Counts({ rule: { name, counts } }: { rule: SentryRule }) {
+  const of = (is: string) => paths.errors(withFilter(withFilter('', 'rule', name), 'is', is));
+  return (
+    <div className={classes.quiet}>
+      <Link to={paths.errors(withFilter('', 'rule', name))}>{numberText(counts.taken)} taken</Link>
+      {' · '}
+      <Link to={of('waiting')}>{numberText(counts.waiting)} waiting</Link>
+      {' · '}
+      {numberText(counts.skipped)} skipped in the last run
+    </div>
+  );
+}
+
+function LastRun({ rule: { last_run: run, next_run_at: nextAt, enabled } }: { rule: SentryRule }) {
+  if (run === null) return enabled ? 'It has not looked yet' : 'It has never looked';
+  if (run.state === 'running')
+    return (
+      <span role="status">
+        Looking now: {countText(run.seen, 'error')} seen with {countText(run.requests, 'request')}
+      </span>
+    );
+  return (
+    <>
+      Last look <Time at={run.finished_at ?? run.started_at} />: {numberText(run.seen)} seen, {numberText(run.taken)}{' '}
+      given to filing, {countText(run.requests, 'request')}
+      {nextAt !== null && (
+        <>
+          {' '}
+          · next <Time at={nextAt} />
+        </>
+      )}
+    </>
+  );
+}
