@@ -4,7 +4,7 @@ import { after, DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import { applyClaimed } from './apply.ts';
 import { deleteEmptyPacks } from './packs.store.ts';
 import { openRush } from './rush.ts';
-import { unpacked } from './packs.ts';
+import { openUnpacker } from './packs.ts';
 import { settledNotices } from './settled-notices.ts';
 import { claimDeliveries, deleteSettled, nextDueAt } from './deliveries.store.ts';
 import type { ApplyDelivery, DeliveriesCtx, Rush, Subscribe } from './deliveries.model.ts';
@@ -75,6 +75,7 @@ export function startDeliveries(
 function slots(ctx: DeliveriesCtx, apply: ApplyDelivery, rush: Rush) {
   const running = new Set<Promise<void>>();
   const notices = settledNotices(ctx);
+  const packs = openUnpacker(ctx.sql);
   let lastLarge: Promise<void> = Promise.resolve();
   return {
     /** Takes as many due deliveries as there is room for; returns for how long there is nothing more to do. */
@@ -83,7 +84,7 @@ function slots(ctx: DeliveriesCtx, apply: ApplyDelivery, rush: Rush) {
       const limit = atOnce - running.size;
       if (limit <= 0) return SLEEP_MS_MAX;
       const claim = { now: ctx.now(), limit, leaseMs: LEASE_MS, payloadBytesMax: PAYLOAD_ALONG_BYTES_MAX };
-      for (const claimed of await unpacked(ctx.sql, await claimDeliveries(ctx.sql, claim))) {
+      for (const claimed of await packs.unpacked(await claimDeliveries(ctx.sql, claim))) {
         const before = claimed.payload === null ? lastLarge : Promise.resolve();
         const ending = before
           .then(async () => applyClaimed(ctx, apply, claimed))

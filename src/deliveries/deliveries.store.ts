@@ -106,6 +106,13 @@ export async function selectHolders(
   return holders;
 }
 
+/** Where in a pack a payload lies, in bytes of what was compressed. */
+export interface PackPart {
+  packId: string;
+  start: number;
+  bytes: number;
+}
+
 /** A delivery that this process has taken to apply. `payload` is null where it lies in a pack, or is larger than was asked to come along. */
 export interface ClaimedDelivery {
   id: string;
@@ -117,7 +124,7 @@ export interface ClaimedDelivery {
   receivedAt: Date;
   attempts: number;
   payload: Buffer | null;
-  isPacked: boolean;
+  part: PackPart | null;
 }
 
 /**
@@ -138,7 +145,9 @@ export async function claimDeliveries(
     received_at: Date;
     attempts: number;
     payload: Buffer | null;
-    is_packed: boolean;
+    pack_id: string | null;
+    pack_start: number | null;
+    pack_bytes: number | null;
   }>`
     update deliveries d
        set attempts = d.attempts + 1, run_at = ${after(claim.now, claim.leaseMs)}
@@ -149,9 +158,8 @@ export async function claimDeliveries(
                for update skip locked) due
      where d.id = due.id
     returning d.id, d.tenant_id, d.connection_id, d.guid, d.event, d.action, d.received_at, d.attempts,
-              case when octet_length(d.payload) <= ${claim.payloadBytesMax} then d.payload end as payload, d.pack_id is not null as is_packed`.execute(
-    sql,
-  );
+              case when octet_length(d.payload) <= ${claim.payloadBytesMax} then d.payload end as payload,
+              d.pack_id, d.pack_start, d.pack_bytes`.execute(sql);
   return rows
     .map((row) => ({
       id: row.id,
@@ -163,9 +171,14 @@ export async function claimDeliveries(
       receivedAt: row.received_at,
       attempts: row.attempts,
       payload: row.payload,
-      isPacked: row.is_packed,
+      part: partOf(row),
     }))
     .toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
+}
+
+/** Where a row says that its payload lies; null: in the row itself. */
+export function partOf(row: Pick<Row<'deliveries'>, 'pack_id' | 'pack_start' | 'pack_bytes'>): PackPart | null {
+  return row.pack_id === null ? null : { packId: row.pack_id, start: row.pack_start ?? 0, bytes: row.pack_bytes ?? 0 };
 }
 
 /** What became of an attempt; without effect when the delivery was replayed or taken over meanwhile. */

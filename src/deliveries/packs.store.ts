@@ -3,14 +3,16 @@ import { sql as raw } from 'kysely';
 import type { Row, Sql } from '../db/db.model.ts';
 
 /** Where a delivery's payload lies: in its row, or in a part of a pack. */
-export type KeptPayload = Pick<Row<'deliveries'>, 'id' | 'payload' | 'pack_id' | 'pack_start' | 'pack_bytes'>;
+export type KeptPayload = Pick<Row<'deliveries'>, 'payload' | 'pack_id' | 'pack_start' | 'pack_bytes'>;
 
-export async function selectKept(sql: Sql, ids: readonly string[]): Promise<KeptPayload[]> {
-  return sql
+/** Null when the delivery was deleted. */
+export async function selectKept(sql: Sql, id: string): Promise<KeptPayload | null> {
+  const row = await sql
     .selectFrom('deliveries')
-    .select(['id', 'payload', 'pack_id', 'pack_start', 'pack_bytes'])
-    .where('id', '=', raw<string>`any(${[...ids]}::uuid[])`)
-    .execute();
+    .select(['payload', 'pack_id', 'pack_start', 'pack_bytes'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 /** Packs as they were compressed. */

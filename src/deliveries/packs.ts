@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 
 import { newId } from '../lib/ids.ts';
 import { selectKept, selectPacks } from './packs.store.ts';
-import type { ClaimedDelivery, NewDelivery, Pack } from './deliveries.store.ts';
+import { partOf } from './deliveries.store.ts';
+import type { ClaimedDelivery, NewDelivery, Pack, PackPart } from './deliveries.store.ts';
 import type { Sql } from '../db/db.model.ts';
 
 const compress = promisify(zstdCompress);
@@ -12,6 +13,8 @@ const decompress = promisify(zstdDecompress);
 const ROWS_MIN = 8;
 /** The fastest of the levels that find what payloads have in common. */
 const LEVEL = 1;
+/** Of packs that are kept open. Two are stored at once, so their deliveries are due in turns. */
+const OPEN_BYTES_MAX = 12 * 1024 * 1024;
 
 /** The payloads of these rows, all of one connection, in a pack; null when they are too few for one. Compressed beside the event loop. */
 export async function packOf(rows: readonly NewDelivery[]): Promise<Pack | null> {
@@ -22,32 +25,54 @@ export async function packOf(rows: readonly NewDelivery[]): Promise<Pack | null>
   return { id: newId(first.run_at), connectionId: first.connection_id, payloads: bytes };
 }
 
-/** The whole payloads of these deliveries, wherever they lie. Each pack is read once. */
-export async function payloadsOf(sql: Sql, ids: readonly string[]): Promise<Map<string, Buffer>> {
-  const kept = await selectKept(sql, ids);
-  const packIds = [...new Set(kept.map((row) => row.pack_id).filter((id) => id !== null))];
-  const packs = new Map<string, Buffer>();
-  for (const { id, payloads } of packIds.length === 0 ? [] : await selectPacks(sql, packIds))
-    packs.set(id, await decompress(payloads));
-  const payloads = new Map<string, Buffer>();
-  for (const { id, payload, pack_id: packId, pack_start: start, pack_bytes: bytes } of kept) {
-    const part = packs.get(packId ?? '')?.subarray(start ?? 0, (start ?? 0) + (bytes ?? 0));
-    const whole = payload ?? part;
-    if (whole !== undefined) payloads.set(id, whole);
-  }
-  return payloads;
-}
-
-/** The whole payload of a delivery; null when it was deleted. */
+/** The whole payload of a delivery, wherever it lies; null when it was deleted. */
 export async function payloadOf(sql: Sql, id: string): Promise<Buffer | null> {
-  return (await payloadsOf(sql, [id])).get(id) ?? null;
+  const kept = await selectKept(sql, id);
+  const part = kept === null ? null : partOf(kept);
+  if (part === null) return kept?.payload ?? null;
+  return partIn(await openPacks(sql, [part.packId]), part);
 }
 
-/** The claimed deliveries, those of packs with their payloads. */
-export async function unpacked(sql: Sql, claimed: readonly ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
-  const packed = claimed.filter(({ isPacked }) => isPacked).map(({ id }) => id);
-  if (packed.length === 0) return [...claimed];
-  // a pack that cannot be read fails each of its deliveries by itself, when it is applied, and none of the others
-  const payloads = await payloadsOf(sql, packed).catch(() => new Map<string, Buffer>());
-  return claimed.map((one) => ({ ...one, payload: one.payload ?? payloads.get(one.id) ?? null }));
+/** Gives claimed deliveries the payloads that lie in packs. */
+export interface Unpacker {
+  unpacked(claimed: readonly ClaimedDelivery[]): Promise<ClaimedDelivery[]>;
+}
+
+/**
+ * Keeps a few packs open from one call to the next: a pack's deliveries are due one after the other, and opening it for each
+ * few of them cost three times what applying them did. What a call does not need is kept only while there is room.
+ */
+export function openUnpacker(sql: Sql): Unpacker {
+  let open = new Map<string, Buffer>();
+  return {
+    async unpacked(claimed) {
+      const ids = new Set(claimed.flatMap(({ part }) => (part === null ? [] : [part.packId])));
+      const missing = [...ids].filter((id) => !open.has(id));
+      // a pack that cannot be read fails each of its deliveries by itself, when it is applied, and none of the others
+      const read = missing.length === 0 ? [] : await openPacks(sql, missing).catch(() => []);
+      const used = [...open].filter(([id]) => ids.has(id));
+      const others = [...open].filter(([id]) => !ids.has(id));
+      // nothing to unpack: the burst is over, and its memory is given back
+      open = ids.size === 0 ? new Map() : withRoom([...used, ...read], others);
+      const all = open;
+      return claimed.map((one) => ({ ...one, payload: one.payload ?? (one.part && partIn(all, one.part)) }));
+    },
+  };
+}
+
+/** Those that are needed, and of the others the last while they fit. */
+function withRoom(needed: [string, Buffer][], others: [string, Buffer][]): Map<string, Buffer> {
+  let left = OPEN_BYTES_MAX - needed.reduce((sum, [, { length }]) => sum + length, 0);
+  const kept = others.toReversed().filter(([, { length }]) => (left -= length) >= 0);
+  return new Map([...kept.toReversed(), ...needed]);
+}
+
+async function openPacks(sql: Sql, ids: readonly string[]): Promise<Map<string, Buffer>> {
+  const packs = new Map<string, Buffer>();
+  for (const { id, payloads } of await selectPacks(sql, ids)) packs.set(id, await decompress(payloads));
+  return packs;
+}
+
+function partIn(packs: ReadonlyMap<string, Buffer>, { packId, start, bytes }: PackPart): Buffer | null {
+  return packs.get(packId)?.subarray(start, start + bytes) ?? null;
 }
