@@ -25,7 +25,7 @@ interface Posts extends Ground {
     body: string | Buffer,
     headers?: Record<string, string | undefined>,
     connectionId?: string,
-  ) => Promise<{ status: number; text: string }>;
+  ) => Promise<{ status: number; text: string; headers: Headers }>;
   rows: () => Promise<Row<'deliveries'>[]>;
 }
 
@@ -52,7 +52,7 @@ async function startPosts(t: TestContext, given: Partial<DeliveriesCtx> = {}): P
         headers: Object.fromEntries(set),
         body: typeof body === 'string' ? body : new Uint8Array(body),
       });
-      return { status: answer.status, text: await answer.text() };
+      return { status: answer.status, text: await answer.text(), headers: answer.headers };
     },
     rows: async () => db.sql.selectFrom('deliveries').selectAll().orderBy('received_at').orderBy('id').execute(),
   };
@@ -98,7 +98,12 @@ test('what is unsigned, wrongly signed, signed by sha1 only or for no connection
     await post(PING, {}, 'no-uuid'),
     await post('this is not JSON', { 'x-hub-signature-256': wrong }),
   ];
-  for (const refusal of refusals) assert.deepEqual(refusal, refusals[0]);
+  const seen = refusals.map(({ status, text, headers }) => ({
+    status,
+    text,
+    headers: [...headers].filter(([name]) => name !== 'date'),
+  }));
+  for (const refusal of seen) assert.deepEqual(refusal, seen[0]);
   assert.equal(refusals[0]?.status, 401);
   assert.deepEqual(await rows(), []);
 });
@@ -131,6 +136,29 @@ test('who knows no connection, or one without a secret, is refused before a byte
   for (const answer of [unknown, await headOnly(port, connection.id, promise)]) {
     assert.match(answer, /^HTTP\/1\.1 401 /u);
     assert.ok(answer.endsWith(wrong.text), answer);
+  }
+});
+
+test('every answer has the headers that protect people, the refused and the failed too', async (t) => {
+  const { post, db } = await startPosts(t);
+  await db.pool.query(`alter table deliveries add check (guid <> 'poison')`);
+  const answers = [
+    await post(PING, { 'x-github-delivery': 'once' }),
+    await post(PING, { 'x-github-delivery': 'once' }),
+    await post('[]'),
+    await post(PING, {}, randomUUID()),
+    await post(PING, { 'x-github-delivery': 'poison' }),
+  ];
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [202, 200, 400, 401, 500],
+  );
+  for (const { headers, status, text } of answers) {
+    assert.equal(headers.get('x-content-type-options'), 'nosniff', String(status));
+    assert.equal(headers.get('x-frame-options'), 'DENY', String(status));
+    assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', String(status));
+    assert.equal(Number(headers.get('content-length') ?? Buffer.byteLength(text)), Buffer.byteLength(text));
+    assert.match(headers.get('content-type') ?? '', /^application\/(?:problem\+)?json/u);
   }
 });
 

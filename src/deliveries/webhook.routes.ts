@@ -9,13 +9,15 @@ const PATH = /^\/webhooks\/github\/([^/?]+)(?:\?|$)/u;
 /**
  * `POST /webhooks/github/:connectionId`, for GitHub: no session, no CSRF check, no limit per person, no line in the log for each.
  * Such a post goes past the web framework, which would cost more than all that is done with it. Returns false, and does nothing,
- * when the request is another one; `answerError` answers what has no answer of its own.
+ * when the request is another one; `answerError` answers what has no answer of its own. `headers` go with each answer.
  */
 export function webhookListener(
   receiver: Receiver,
+  headers: Record<string, string>,
   answerError: (request: IncomingMessage, response: ServerResponse, error: unknown) => void,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
   const bodies = bodyReader();
+  const answer = answersWith(headers);
   return (request, response) => {
     const connectionId = request.method === 'POST' ? PATH.exec(request.url ?? '')?.[1] : undefined;
     if (connectionId === undefined) return false;
@@ -60,13 +62,20 @@ const ANSWERS: Record<Receipt, { status: number; text: string }> = {
   },
 };
 
-// GitHub shows the answer beside the delivery, to whoever looks why it failed
-function answer(response: ServerResponse, receipt: Receipt): void {
-  const { status, text } = ANSWERS[receipt];
-  const body = JSON.stringify({ message: text });
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
-    .end(body);
+/** Gives an answer to a receipt. What can be answered is made once. */
+function answersWith(headers: Record<string, string>): (response: ServerResponse, receipt: Receipt) => void {
+  const prepared = Object.fromEntries(
+    Object.entries(ANSWERS).map(([receipt, { status, text }]) => {
+      // GitHub shows the answer beside the delivery, to whoever looks why it failed
+      const body = Buffer.from(JSON.stringify({ message: text }));
+      const all = { ...headers, 'content-type': 'application/json', 'content-length': String(body.length) };
+      return [receipt, { status, head: Object.entries(all).flat(), body }];
+    }),
+  ) as Record<Receipt, { status: number; head: string[]; body: Buffer }>; // the keys are those of ANSWERS
+  return (response, receipt) => {
+    const { status, head, body } = prepared[receipt];
+    response.writeHead(status, head).end(body);
+  };
 }
 
 const FAULTS: Record<BodyFault, () => HttpProblem> = {

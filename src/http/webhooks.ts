@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 
+import { commonHeaders } from './headers.ts';
 import { PROBLEM_TYPE, problemBody, problemOf } from './problems.ts';
 import { requestId } from './request-id.ts';
 import { webhookListener } from '../deliveries/webhook.routes.ts';
@@ -10,9 +11,13 @@ import type { ServerDeps } from './http.model.ts';
 const KEEP_ALIVE_MS = 72_000;
 
 /** The server that Fastify listens with: GitHub's posts go to the receiver, everything else to Fastify. */
-export function serverOf({ receiver, logger }: ServerDeps, requestTimeoutMs: number, others: RequestListener): Server {
+export function serverOf(deps: ServerDeps, requestTimeoutMs: number, others: RequestListener): Server {
+  const { receiver, publicUrl } = deps;
+  const common = commonHeaders(publicUrl.startsWith('https:'));
   const take =
-    receiver === undefined ? () => false : webhookListener(receiver, (...failed) => answerFailed(logger, ...failed));
+    receiver === undefined
+      ? () => false
+      : webhookListener(receiver, common, (...failed) => answerFailed(deps.logger, common, ...failed));
   const server = createServer((request, response) => {
     // a sender that never pauses must not keep a hub from stopping
     if (!server.listening) response.shouldKeepAlive = false;
@@ -25,6 +30,7 @@ export function serverOf({ receiver, logger }: ServerDeps, requestTimeoutMs: num
 
 function answerFailed(
   logger: ServerDeps['logger'],
+  common: Record<string, string>,
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
@@ -33,6 +39,12 @@ function answerFailed(
   const id = requestId(request);
   if (problem.status >= 500) logger.error({ err: error, request_id: id }, 'a request failed');
   // what is left of a body that was not read is not waited for
-  const headers = { ...problem.headers, 'content-type': PROBLEM_TYPE, 'x-request-id': id, connection: 'close' };
+  const headers = {
+    ...common,
+    ...problem.headers,
+    'content-type': PROBLEM_TYPE,
+    'x-request-id': id,
+    connection: 'close',
+  };
   response.writeHead(problem.status, headers).end(JSON.stringify(problemBody(problem, id)));
 }
