@@ -215,3 +215,25 @@ test('resolved in Sentry while its filing waited: the issue is closed when it co
     (now) => `#${number} is ${now}`,
   );
 });
+
+test('closed on GitHub before the hub knew that its issue was made: the Sentry issue is resolved all the same', async (t) => {
+  const circle = await startErrors(t);
+  const issue = circle.sentry.newIssue();
+  circle.fake.faults.add({ do: 'commit_then_drop', match: { method: 'POST', path: /\/issues$/u } });
+  await circle.run(await circle.rule());
+  const closed = eventually(
+    async () => circle.fake.issues()[0],
+    (made) => made !== undefined,
+    () => 'nothing was made',
+  ).then((made) => circle.fake.closeIssue(made?.number ?? 0, 'completed'));
+  circle.startWorker();
+  await closed;
+  await circle.filed(issue.id);
+  const loop = startReflecting(circle.ctx, (heard) => circle.db.live.subscribe(heard));
+  circle.db.beforeClose(async () => loop.stop());
+  await eventually(
+    async () => circle.sentry.world.state.issues[0]?.status,
+    (status) => status === 'resolved',
+    (status) => `Sentry says ${status}`,
+  );
+});

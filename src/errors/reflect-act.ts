@@ -158,6 +158,13 @@ async function learnDone(
   const { issue, trace, status, requestId } = outcome;
   await ctx.sql.transaction().execute(async (sql) => {
     const now = ctx.now();
+    if (issue !== null) await applyLinked(sql, subject.connection, issue, now);
+    const { agreed } = trace;
+    await updateError(sql, claimed.id, {
+      reflected_at: now,
+      updated_at: now,
+      ...(agreed !== undefined && { agreed_sentry: agreed.sentry, agreed_github: agreed.github }),
+    });
     await updateReflection(sql, begun.id, {
       state: 'done',
       finished_at: now,
@@ -165,13 +172,6 @@ async function learnDone(
       request_id: requestId,
       message: null,
       after: JSON.stringify(trace),
-    });
-    if (issue !== null) await applyLinked(sql, subject.connection, issue, now);
-    const { agreed } = trace;
-    await updateError(sql, claimed.id, {
-      reflected_at: now,
-      updated_at: now,
-      ...(agreed !== undefined && { agreed_sentry: agreed.sentry, agreed_github: agreed.github }),
     });
     await publish(sql, { kind: 'error', id: claimed.id, tenantId: claimed.tenantId });
   });
@@ -186,6 +186,11 @@ async function learnTrouble(
 ): Promise<void> {
   const { outcome: state, message, status, requestId } = trouble;
   await ctx.sql.transaction().execute(async (sql) => {
+    const error = state === 'failed' && FLIPS.has(begun.act) ? await selectError(sql, claimed.id) : null;
+    if (error !== null)
+      await updateError(sql, claimed.id, {
+        flips: error.flips.filter((flip) => flip.getTime() !== begun.startedAt.getTime()),
+      });
     await updateReflection(sql, begun.id, {
       state,
       message,
@@ -193,11 +198,6 @@ async function learnTrouble(
       request_id: requestId,
       after: JSON.stringify(trace),
     });
-    const error = state === 'failed' && FLIPS.has(begun.act) ? await selectError(sql, claimed.id) : null;
-    if (error !== null)
-      await updateError(sql, claimed.id, {
-        flips: error.flips.filter((flip) => flip.getTime() !== begun.startedAt.getTime()),
-      });
   });
   ctx.log.warn({ error: claimed.id, act: begun.act, state, status, requestId }, 'a reflection was put off');
 }

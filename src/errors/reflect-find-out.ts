@@ -19,17 +19,17 @@ export async function findOut({ ctx, claimed }: ReflectTurn, begun: readonly Row
     const { agreed } = row.after as ActTrace;
     await ctx.sql.transaction().execute(async (sql) => {
       const now = ctx.now();
-      await updateReflection(sql, row.id, {
-        state: 'done',
-        finished_at: now,
-        message: 'The answer was lost; it was found done.',
-      });
       if (agreed !== undefined)
         await updateError(sql, claimed.id, {
           reflected_at: now,
           agreed_sentry: agreed.sentry,
           agreed_github: agreed.github,
         });
+      await updateReflection(sql, row.id, {
+        state: 'done',
+        finished_at: now,
+        message: 'The answer was lost; it was found done.',
+      });
     });
   }
 }

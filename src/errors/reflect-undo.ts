@@ -76,9 +76,9 @@ async function takeBack(
   const subject = await readCase(ctx.sql, claimed.id, ctx.now());
   await ctx.sql.transaction().execute(async (sql) => {
     const { id, tenant_id: tenantId } = reflection;
-    await updateReflection(sql, id, { state: 'undone' });
     if (subject !== null)
       await updateError(sql, claimed.id, { agreed_assignees: JSON.stringify(assignedNow(subject)) });
+    await updateReflection(sql, id, { state: 'undone' });
     await recordAudit(sql, principal, { action: 'reflection.undone', subject: `reflection:${id}`, tenantId });
     await publish(sql, { kind: 'error', id: claimed.id, tenantId });
   });

@@ -86,10 +86,13 @@ export async function releaseError(
 /** Errors that became an issue and were never compared are due; true when there are any. */
 export async function dueFirstLooks(sql: Sql, now: Date): Promise<boolean> {
   const result = await raw`
-    update errors e set reflect_at = ${now}
-      from links l
-     where l.source_kind = 'error' and l.source_id = e.id and e.reflect_at is null and e.agreed_github is null
-       and e.rule_id is not null and e.sentry_connection_id is not null`.execute(sql);
+    update errors set reflect_at = ${now}
+     where id in (
+       select e.id from errors e
+         join links l on l.source_kind = 'error' and l.source_id = e.id
+        where e.reflect_at is null and e.agreed_github is null
+          and e.rule_id is not null and e.sentry_connection_id is not null
+        order by e.id for update of e skip locked)`.execute(sql);
   return (result.numAffectedRows ?? 0n) > 0n;
 }
 
@@ -107,6 +110,7 @@ export async function insertReflection(sql: Sql, row: NewRow<'reflections'>): Pr
   await sql.insertInto('reflections').values(row).execute();
 }
 
+/** After the error's own row, where a transaction changes both: the intent holds the error first. */
 export async function updateReflection(sql: Sql, id: string, changes: RowChange<'reflections'>): Promise<void> {
   await sql.updateTable('reflections').set(changes).where('id', '=', id).execute();
 }
@@ -178,20 +182,22 @@ export async function selectLastDone(sql: Sql, errorId: string, act: string): Pr
   return row ?? null;
 }
 
-/** The issue of an error in the mirror, and since when the two are linked. */
+/** The issue of an error in the mirror, and since when its changes count: one that this hub made was open from the first. */
 export async function selectLinkedIssue(
   sql: Sql,
   errorId: string,
 ): Promise<{ issue: Row<'issues'>; linkedAt: Date } | null> {
   const link = await sql
     .selectFrom('links')
-    .select(['issue_id', 'created_at'])
-    .where('source_kind', '=', 'error')
-    .where('source_id', '=', errorId)
+    .leftJoin('filings', 'filings.id', 'links.filing_id')
+    .select(['links.issue_id', 'links.created_at', 'filings.creates', 'filings.created_at as filedAt'])
+    .where('links.source_kind', '=', 'error')
+    .where('links.source_id', '=', errorId)
     .executeTakeFirst();
   if (link === undefined) return null;
   const issue = await sql.selectFrom('issues').selectAll().where('id', '=', link.issue_id).executeTakeFirstOrThrow();
-  return { issue, linkedAt: link.created_at };
+  const madeAt = (link.creates ?? 0) > 0 ? link.filedAt : null;
+  return { issue, linkedAt: madeAt ?? link.created_at };
 }
 
 /** When a webhook or this hub's own write told that an issue was reopened; null when its last change of state came otherwise. */

@@ -151,6 +151,8 @@ export async function selectToReread(
 /** Both sides of these errors are compared soon. */
 export async function dueReflect(sql: Sql, errorIds: readonly string[], at: Date): Promise<void> {
   if (errorIds.length === 0) return;
+  // in one order: two pages that share errors would else wait for each other
+  await sql.selectFrom('errors').select('id').where('id', 'in', errorIds).orderBy('id').forNoKeyUpdate().execute();
   await sql
     .updateTable('errors')
     .set((eb) => ({ reflect_at: eb.fn<Date>('least', ['reflect_at', eb.val(at)]) }))
