@@ -9,10 +9,10 @@ import type { OneShotStage } from './support/one-shot.ts';
 
 /** ONE_SHOT_KILLS asks for a long run: 100 and more. */
 const KILLS = Number(process.env['ONE_SHOT_KILLS'] ?? 5);
-const SLOW_MS = 60;
+const SLOW_MS = 20;
 
 /** Runs that are killed at random instants, each with something new to file; then whole runs until all is done. */
-async function killAndFinish(stage: OneShotStage, env: Record<string, string>): Promise<{ killed: number }> {
+async function killAndFinish(stage: OneShotStage, env: Record<string, string>): Promise<string> {
   const { github, sentry, start, run } = stage;
   github.faults.add({ match: { path: /\/(?:issues|labels)/u }, times: Infinity, do: 'slow', ms: SLOW_MS });
   let killed = 0;
@@ -20,14 +20,16 @@ async function killAndFinish(stage: OneShotStage, env: Record<string, string>): 
     sentry.seedMany(2);
     const child = start(env);
     const ended = once(child, 'exit');
-    await sleep(300 + Math.random() * 1500);
+    await sleep(400 + Math.random() * 2600);
     if (child.exitCode === null && child.kill('SIGKILL')) killed += 1;
     await ended;
   }
+  const between = github.issues().length;
   github.faults.clear();
   for (let tried = 0; tried < 20; tried += 1) {
     const { code } = await run({ ...env, MAX_NEW: '1000' });
-    if (code === 0) return { killed };
+    if (code === 0)
+      return `${killed} of ${KILLS} runs were killed, by then ${between} of ${github.issues().length} issues were filed`;
     await sleep(500);
   }
   throw new Error('the runs after the kills never ended with 0');
@@ -44,8 +46,7 @@ function assertEachOnce({ sentry, issuesOf, github }: OneShotStage): void {
 
 test('killed at any instant and started again with its journal, it files each error once and skips none', async (t) => {
   const stage = await startOneShot(t);
-  const { killed } = await killAndFinish(stage, { STATE_FILE: stage.stateFile });
-  t.diagnostic(`${killed} of ${KILLS} runs were killed, ${stage.github.issues().length} issues were filed`);
+  t.diagnostic(await killAndFinish(stage, { STATE_FILE: stage.stateFile }));
   assertEachOnce(stage);
   assert.ok(!existsSync(`${stage.stateFile}.lock`));
   assert.ok(readFileSync(stage.stateFile, 'utf8').includes('"done"'));
@@ -53,7 +54,6 @@ test('killed at any instant and started again with its journal, it files each er
 
 test('killed at any instant and started again without any state, it files each error once and skips none', async (t) => {
   const stage = await startOneShot(t);
-  const { killed } = await killAndFinish(stage, {});
-  t.diagnostic(`${killed} of ${KILLS} runs were killed, ${stage.github.issues().length} issues were filed`);
+  t.diagnostic(await killAndFinish(stage, {}));
   assertEachOnce(stage);
 });
