@@ -74,7 +74,7 @@ export function dayText(day: string): string {
 /** A trend in words, for who does not see the bars. */
 export function trendText(trend: ErrorSummary['trend']): string {
   const [first] = trend;
-  if (first === undefined) return 'No trend yet: it begins the day after an error was first seen here.';
+  if (first === undefined) return 'no trend before tomorrow';
   const sum = trend.reduce((total, { count }) => total + count, 0);
   const most = trend.reduce((a, b) => (b.count > a.count ? b : a), first);
   const peak = most.count === 0 ? '' : `, most on ${dayText(most.day)} (${numberText(most.count)})`;

@@ -30,12 +30,18 @@ const INSIDE: Stop[] = [
   ['/issues?q=nothing+has+these+words', 'Issues'],
   ['/repositories', 'Repositories'],
   ['/repositories/track', 'Track a repository'],
+  ['/errors', 'Errors'],
+  ['/errors?q=is:skipped', 'Errors'],
+  ['/errors/rules', 'Rules'],
+  ['/errors/rules/new', 'Make a rule'],
   ['/health', 'Health'],
   ['/health/deliveries', 'Deliveries'],
   ['/health/deliveries?q=state:failed', 'Deliveries'],
   ['/health/budgets', 'Budgets'],
   ['/settings/github', 'GitHub'],
   ['/settings/github/new', 'Connect a repository'],
+  ['/settings/sentry', 'Sentry'],
+  ['/settings/sentry/new', 'Connect Sentry'],
   ['/settings/people', 'People'],
   ['/settings/keys', 'Keys'],
   ['/settings/tenant', 'Tenant'],
@@ -147,6 +153,27 @@ async function stopsOfThisDemo(page: Page, origin: string): Promise<Stop[]> {
     [`${REPOSITORY}/issues/${mirrored.number}`, mirrored.title],
     [`${REPOSITORY}/pulls/${pull.number}`, pull.title],
     [`/health/deliveries/${delivery.id}`, 'ping'],
+    ...(await stopsOfErrors(page, origin)),
+  ];
+}
+
+/** The demo's errors: one of them, the issue on GitHub that it became, its rule, and its connection. */
+async function stopsOfErrors(page: Page, origin: string): Promise<Stop[]> {
+  const first = async <Item>(path: string): Promise<Item> => {
+    const { items } = (await (await page.request.get(origin + path)).json()) as { items: Item[] };
+    assert.ok(items[0] !== undefined, path);
+    return items[0];
+  };
+  const error = await first<{ id: string; sentry: { title: string }; github: { number: number; title: string } }>(
+    '/api/v1/errors?issue_state=open',
+  );
+  const rule = await first<{ id: string; name: string }>('/api/v1/sentry-rules');
+  const connection = await first<{ id: string; organization: string }>('/api/v1/sentry-connections');
+  return [
+    [`/errors/${error.id}`, error.sentry.title],
+    [`${REPOSITORY}/issues/${error.github.number}`, error.github.title],
+    [`/errors/rules/${rule.id}`, rule.name],
+    [`/settings/sentry/${connection.id}`, connection.organization],
   ];
 }
 

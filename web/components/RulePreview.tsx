@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { SentryRuleDraft } from '../../src/contract/sentry.ts';
 import { sentenceOf } from '../api/errors.ts';
 import { rulePreviewQuery } from '../api/error-queries.ts';
+import { withoutUnseen } from '../ui/github-text.ts';
 import { Label } from '../ui/Label.tsx';
 import { Markdown } from '../ui/Markdown.tsx';
 import { RedNote } from '../ui/Notes.tsx';
@@ -40,7 +41,7 @@ export function RulePreview({ rule, issue }: RulePreviewProps) {
           <Label key={name} name={name} />
         ))}
       </Group>
-      <Markdown source={data.body} />
+      <Markdown source={withoutUnseen(data.body)} />
     </section>
   );
 }

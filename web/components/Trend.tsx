@@ -15,6 +15,7 @@ interface TrendProps {
 
 /** Events of each of the last 14 days as bars, today at the right; days that are not known are dots on the ground. */
 export function Trend({ trend, height = 28 }: TrendProps) {
+  if (trend.length === 0) return <span className={classes.none}>{trendText(trend)}</span>;
   const most = Math.max(1, ...trend.map(({ count }) => count));
   const width = DAYS * (BAR + GAP) - GAP;
   const xOf = (index: number) => index * (BAR + GAP);

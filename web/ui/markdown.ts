@@ -14,6 +14,8 @@ markdown.renderer.rules['image'] = (tokens, index) => {
 };
 
 DOMPurify.addHook('afterSanitizeAttributes', (node) => {
+  // they scroll by themselves where they are too wide, and a keyboard must get there
+  if (node.tagName === 'PRE' || node.tagName === 'TABLE') node.setAttribute('tabindex', '0');
   if (node.tagName !== 'A') return;
   node.setAttribute('rel', 'noopener noreferrer nofollow');
   node.setAttribute('target', '_blank');

@@ -18,7 +18,7 @@ import { countText, numberText } from '../../ui/format.ts';
 import { Mark } from '../../ui/Mark.tsx';
 import { Empty, LoadError } from '../../ui/Notes.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
-import { Time } from '../../ui/Time.tsx';
+import { Countdown, Time } from '../../ui/Time.tsx';
 import { WaitingRows } from '../../ui/Waiting.tsx';
 import { healthOf } from '../../words.ts';
 
@@ -86,7 +86,7 @@ function RuleList({ rules }: { rules: readonly SentryRule[] }) {
           <Button
             variant="default"
             size="compact-md"
-            aria-label={`Run ${rule.name} now`}
+            aria-label={`Run now: ${rule.name}`}
             loading={run.isPending && run.variables.id === rule.id}
             disabled={!rule.enabled || rule.last_run?.state === 'running'}
             onClick={() => run.mutate(rule)}
@@ -178,7 +178,7 @@ function LastRun({ rule: { last_run: run, next_run_at: nextAt, enabled } }: { ru
       {nextAt !== null && (
         <>
           {' '}
-          · next <Time at={nextAt} />
+          · next in <Countdown until={nextAt} />
         </>
       )}
     </>

@@ -37,7 +37,7 @@ function OneIssue({ issue }: { issue: MirroredIssueDetail }) {
         <ItemFacts item={issue}>
           <Fact name="Reports">
             {reports.length === 0
-              ? 'none is linked; it was opened on GitHub'
+              ? 'none is linked'
               : reports.map(({ id, title }) => (
                   <div key={id}>
                     <Anchor component={Link} to={paths.issue(id)}>
