@@ -113,6 +113,10 @@ create table errors (
 create index errors_tenant on errors (tenant_id, created_at desc, id desc);
 -- the reflection that is due
 create index errors_reflect on errors (reflect_at) where reflect_at is not null;
+-- errors of a rule by their key, of a connection, and the one that an error follows
+create index errors_rule on errors (rule_id, share_key);
+create index errors_connection on errors (sentry_connection_id);
+create index errors_follows on errors (follows) where follows is not null;
 
 -- Sentry's issues as last read, under Sentry's own names. All that a rule looked at are here, so that each can say why it was not taken.
 create table sentry_issues (
@@ -151,22 +155,28 @@ create table sentry_issues (
   is_unhandled         boolean,
   linked_to            text[] not null default '{}',  -- addresses of issues that Sentry's own integrations or others linked
   event                jsonb,                         -- useful parts of the latest event, read before it was filed
+  event_tries          int not null default 0,        -- its latest event could not be read: after three it is filed without
   gone                 text check (gone in ('deleted', 'merged')),
   gone_at              timestamptz,
   missing_since        timestamptz,                   -- not found once; gone after a second look
   merged_into          text,
   status_changed_at    timestamptz,                   -- when the change was seen, or when Sentry says it was
   read_at              timestamptz not null,
+  reread_at            timestamptz not null default now(),  -- once it is linked: read anew then
   created_at           timestamptz not null default now(),
   constraint sentry_issues_sentry_unique unique (sentry_connection_id, sentry_id)
 );
 -- an error's Sentry issues
 create index sentry_issues_error on sentry_issues (error_id) where error_id is not null;
 -- the page of errors: latest seen first; and what waits for the next run of a rule
-create index sentry_issues_tenant on sentry_issues (tenant_id, last_seen desc nulls last, id desc);
-create index sentry_issues_waiting on sentry_issues (rule_id, last_seen) where decision = 'waiting';
--- re-reading in batches, the longest unread first
-create index sentry_issues_reread on sentry_issues (sentry_connection_id, read_at) where error_id is not null and gone is null;
+create index sentry_issues_tenant on sentry_issues (tenant_id, coalesce(last_seen, '-infinity'), id);
+create index sentry_issues_seen on sentry_issues (coalesce(last_seen, '-infinity'), id);
+create index sentry_issues_waiting on sentry_issues (rule_id, coalesce(last_seen, '-infinity'), id) where decision = 'waiting' and error_id is null;
+create index sentry_issues_rule on sentry_issues (rule_id, decision);
+-- what was deleted, for the same error that comes again
+create index sentry_issues_deleted on sentry_issues (sentry_connection_id, project_id, gone_at) where gone = 'deleted';
+-- re-reading in batches, the longest due first
+create index sentry_issues_reread on sentry_issues (sentry_connection_id, reread_at) where error_id is not null and gone is null;
 
 -- All-time counts by day: the trend is their difference, without a further request.
 create table sentry_counts (
@@ -240,15 +250,18 @@ create table sentry_references (
   number        int not null,
   host          text not null,                         -- of the permalink, lower case; sentry.io for all its regions
   sentry_id     text not null default '',              -- as the link gives it: a number,
-  short_id      text not null default '',              -- or a short id
+  organization  text not null default '',              -- or by a short id of an organisation, which the link gives by its slug
+  short_id      text not null default '',
   trusted       boolean not null,                      -- by its author or label: an issue that merely mentions one is not adopted
   seen_at       timestamptz not null default now(),
-  primary key (connection_id, github_id, host, sentry_id, short_id)
+  primary key (connection_id, github_id, host, sentry_id, organization, short_id)
 );
 create index sentry_references_id on sentry_references (connection_id, sentry_id);
 
 -- Errors are filed and linked through the one ledger.
 alter table filings drop constraint filings_source_kind_check, add constraint filings_source_kind_check check (source_kind in ('report', 'error'));
 alter table links drop constraint links_source_kind_check, add constraint links_source_kind_check check (source_kind in ('report', 'error'));
+-- Which walk through a repository's issues this is: a page that an earlier walk read does not move it on.
+alter table connections add column adopt_walk int not null default 0;
 -- What is in the repositories already is read once more: older issues may name a Sentry issue.
 update connections set adopted_at = null, adopt_cursor = null;

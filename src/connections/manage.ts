@@ -68,6 +68,10 @@ export async function changeConnection(
   body: ConnectionChange,
 ): Promise<GithubConnection> {
   checkSettings(body, hooks);
+  // a stored token goes only where it was meant for: who names another address must know the token
+  const baseUrl = body.base_url === undefined ? connection.baseUrl : withoutSlash(body.base_url);
+  if (baseUrl !== connection.baseUrl && body.token === undefined && body.app === undefined)
+    throw invalidField('token', 'Put the token in again: it would be sent to another address.');
   await checkMove(ctx.sql, connection, body);
   return change(ctx, principal, connection, body);
 }

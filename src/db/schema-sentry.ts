@@ -145,12 +145,14 @@ export interface SentryIssuesTable {
   is_unhandled: boolean | null;
   linked_to: Generated<string[]>;
   event: JsonOrNull<unknown>;
+  event_tries: Generated<number>;
   gone: 'deleted' | 'merged' | null;
   gone_at: Date | null;
   missing_since: Date | null;
   merged_into: string | null;
   status_changed_at: Date | null;
   read_at: Date;
+  reread_at: Generated<Date>;
   created_at: Generated<Date>;
 }
 
@@ -216,6 +218,7 @@ export interface SentryReferencesTable {
   number: number;
   host: string;
   sentry_id: Generated<string>;
+  organization: Generated<string>;
   short_id: Generated<string>;
   trusted: boolean;
   seen_at: Generated<Date>;

@@ -18,7 +18,7 @@ const SECOND_LOOK_MS = 5 * MINUTE_MS;
  */
 export async function noteAbsent(ctx: ErrorsCtx, run: Run, row: SentryIssueRow): Promise<SentryFailure | null> {
   const askedAt = ctx.now();
-  const answer = await askSentry(ctx, run.connection, async () => run.sentry.issue(row.sentry_id));
+  const answer = await askSentry(ctx, run.connection, async () => run.sentry.issue(row.sentry_id), 'one');
   run.counts.requests += answer.requests;
   if (answer.ok && answer.value.id !== row.sentry_id) {
     await noteMerged(ctx, run, row, answer.value, askedAt);

@@ -47,7 +47,7 @@ const ROWS = raw`
 export async function selectErrorRows(sql: Sql, ask: ErrorsAsk): Promise<ErrorRow[]> {
   const { rows } = await raw<ErrorRow>`${ROWS}
     where ${raw.join(conditionsOf(ask), raw` and `)}
-    order by s.last_seen desc nulls last, s.id desc limit ${ask.limit + 1}`.execute(sql);
+    order by coalesce(s.last_seen, '-infinity') desc, s.id desc limit ${ask.limit + 1}`.execute(sql);
   return rows;
 }
 

@@ -7,9 +7,11 @@ import { fileOne } from './file-one.ts';
 import { findTenant } from '../tenants/tenants.ts';
 import { noteAbsent } from './absent.ts';
 import { knownIssueOf } from './sentry-rows.decide.ts';
-import { selectWaiting, storeEvent, updateSentryIssue } from './sentry-issues.store.ts';
+import { readEvent } from './read-event.ts';
+import { selectWaiting, updateSentryIssue } from './sentry-issues.store.ts';
 import { shareKeyOf } from './identity.decide.ts';
 import { storeSeen } from './store-seen.ts';
+import { troubleOf } from './sentry-trouble.decide.ts';
 import type { ErrorsCtx, RuleVerdict, SentryRule } from './errors.model.ts';
 import type { Filer } from './file-one.ts';
 import type { Run } from './run.ts';
@@ -67,7 +69,7 @@ async function readAnew(
   const there = new Set(answer.value.map(({ id }) => id));
   for (const row of old.filter(({ sentry_id: id }) => !there.has(id))) {
     const failure = await noteAbsent(ctx, run, row);
-    if (failure !== null) return { ok: false, failure };
+    if (failure !== null && troubleOf(failure, 'one', 0, askedAt, 0).kind !== 'here') return { ok: false, failure };
   }
   const isOld = new Set(ids);
   return {
@@ -78,29 +80,23 @@ async function readAnew(
 
 async function fileWithEvent(filer: Filer, run: Run, row: SentryIssueRow): Promise<SentryFailure | null> {
   const { ctx, rule } = filer;
-  const answer = await askSentry(ctx, run.connection, async () =>
-    run.sentry.latestEvent(row.sentry_id, rule.personalData),
-  );
-  run.counts.requests += answer.requests;
-  // an issue outlives its events
-  if (!answer.ok && answer.failure.kind !== 'not_found') return answer.failure;
-  if (answer.ok) {
-    await storeEvent(ctx.sql, row.id, answer.value);
-    // what only an event tells, where the server cannot search for it
-    const issue = { ...knownIssueOf(row), event: answer.value };
-    const verdict = decideRule(rule, issue, run.connection.abilities);
+  const read = await readEvent(filer, run, row);
+  if (read.failure !== null) return read.failure;
+  if (read.later) return null;
+  // what only an event tells, where the server cannot search for it
+  const verdict = decideRule(rule, { ...knownIssueOf(row), event: read.event }, run.connection.abilities);
+  if (!verdict.takes && !row.by_hand) {
     const { decision, why, ruleId } = decided(rule, verdict);
-    if (!verdict.takes && !row.by_hand) {
-      await updateSentryIssue(ctx.sql, row.id, { decision, why, rule_id: ruleId });
-      return null;
-    }
+    await updateSentryIssue(ctx.sql, row.id, { decision, why, rule_id: ruleId });
+    return null;
   }
   const key = keyOf(filer, row);
-  if (key.ok) {
-    const filed = await fileOne(filer, row.id, key.key);
-    if (filed) run.counts.taken += 1;
+  if (!key.ok) {
+    await updateSentryIssue(ctx.sql, row.id, { why: `The rule's share key cannot be used: ${key.why}` });
+    return null;
   }
-  if (!key.ok) await updateSentryIssue(ctx.sql, row.id, { why: `The rule's share key cannot be used: ${key.why}` });
+  const filed = await fileOne(filer, row.id, key.key);
+  if (filed) run.counts.taken += 1;
   return null;
 }
 

@@ -1,13 +1,12 @@
 import { after, SECOND_MS } from '../lib/clock.ts';
-import {
-  deleteSentryConnectionRow,
-  insertSentryConnection,
-  updateSentryConnection,
-} from './sentry-connections.store.ts';
+import { insertSentryConnection, updateSentryConnection } from './sentry-connections.store.ts';
+import { countUndecided, deleteSentryConnectionRow, handErrorsOver } from './remove-sentry.store.ts';
+import { countErrors } from './sentry-counts.store.ts';
 import { HttpProblem, invalidField } from '../lib/problem.ts';
 import { newId } from '../lib/ids.ts';
 import { publish } from '../db/db.ts';
 import { recordAudit } from '../audit/audit.ts';
+import { readIssuesAnew } from './rules.store.ts';
 import { seal } from '../lib/keyring.ts';
 import { Secret } from '../lib/secret.ts';
 import { X509Certificate } from 'node:crypto';
@@ -79,6 +78,17 @@ export async function changeSentryConnection(
     (change.organization !== undefined && change.organization !== connection.organization);
   if (connection.source === 'environment' && (isElsewhere || token !== undefined))
     throw new HttpProblem(409, 'SENTRY_URL, SENTRY_ORG and SENTRY_TOKEN set this connection: change them there.');
+  if (isElsewhere && (await countErrors(ctx.sql, connection.id)).seen > 0)
+    throw new HttpProblem(
+      409,
+      'What was read from this Sentry is kept under its own ids: connect the other address or organisation as a new connection.',
+    );
+  // a stored token goes only where it was meant for: who names another place, or another proof of it, must know the token
+  if (token === undefined && differs(connection, change))
+    throw invalidField(
+      'token',
+      'Put the token in again: it is sent to another address, or its certificate is checked in another way.',
+    );
   const now = ctx.now();
   return ctx.sql.transaction().execute(async (sql) => {
     const row = await updateSentryConnection(sql, connection.id, {
@@ -124,19 +134,38 @@ export async function resumeSentryConnection(
   });
 }
 
-/** Removes a connection with its rules and what is known of its errors; GitHub's issues stay, with their markers. */
+/**
+ * Removes a connection with its rules and what is known of its errors; GitHub's issues stay, with their markers, and are read once
+ * more so that a connection made again finds them. Throws a 409 while GitHub is being asked whether one was filed.
+ */
 export async function deleteSentryConnection(
   ctx: ErrorsCtx,
   principal: Principal,
   { id, tenantId, name, baseUrl, organization }: SentryConnection,
 ): Promise<void> {
   await ctx.sql.transaction().execute(async (sql) => {
-    await deleteSentryConnectionRow(sql, id);
+    await handErrorsOver(sql, id);
+    if ((await countUndecided(sql, id)) > 0)
+      throw new HttpProblem(
+        409,
+        'GitHub is being asked whether an error was filed. Remove the connection in a few minutes.',
+      );
+    for (const target of await deleteSentryConnectionRow(sql, id)) await readIssuesAnew(sql, target);
     const before = { name, base_url: baseUrl, organization };
     const subject = `sentry_connection:${id}`;
     await recordAudit(sql, principal, { action: 'sentry_connection.deleted', subject, tenantId, before });
     await publish(sql, { kind: 'connection', id, tenantId });
   });
+}
+
+function differs(connection: SentryConnection, change: SentryConnectionChange): boolean {
+  const { base_url: baseUrl, organization, ca_pem: ca, insecure_tls: insecure } = change;
+  return (
+    (baseUrl !== undefined && withoutSlash(baseUrl) !== connection.baseUrl) ||
+    (organization !== undefined && organization !== connection.organization) ||
+    (ca !== undefined && ca !== connection.caPem) ||
+    (insecure !== undefined && insecure !== connection.insecureTls)
+  );
 }
 
 function checkSettings(given: { token?: string | undefined; ca_pem?: string | null | undefined }): void {

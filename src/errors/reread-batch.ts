@@ -1,12 +1,19 @@
+import { after, DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { askSentry } from './sentry-access.ts';
 import { noteAbsent } from './absent.ts';
+import { planReread } from './sentry-issues.store.ts';
 import { storeSeen } from './store-seen.ts';
+import { troubleOf } from './sentry-trouble.decide.ts';
 import type { ErrorsCtx } from './errors.model.ts';
 import type { Run } from './run.ts';
 import type { SentryFailure } from '../sentry/sentry.model.ts';
 import type { SentryIssueRow } from './rows.model.ts';
 
-/** Reads known Sentry issues anew by one request, and singly those that it did not bring. */
+/** Sentry tells of no change of status by itself (facts/sentry.md §3c): what is linked is read anew this often. */
+export const REREAD_OPEN_MS = 5 * MINUTE_MS;
+const REREAD_CLOSED_MS = DAY_MS;
+
+/** Reads known Sentry issues anew by one request, and singly those that it did not bring; a single one that fails stops nothing. */
 export async function rereadBatch(
   ctx: ErrorsCtx,
   run: Run,
@@ -26,7 +33,14 @@ export async function rereadBatch(
   const there = new Set(known.map(({ id }) => id));
   for (const row of rows.filter(({ sentry_id: id }) => !there.has(id))) {
     const failure = await noteAbsent(ctx, run, row);
-    if (failure !== null) return failure;
+    if (failure !== null && troubleOf(failure, 'one', 0, askedAt, 0).kind !== 'here') return failure;
   }
+  // a little less than the time between two re-readings, so that each reads what the one before read
+  const next = { open: after(askedAt, REREAD_OPEN_MS - MINUTE_MS), closed: after(askedAt, REREAD_CLOSED_MS) };
+  await planReread(
+    ctx.sql,
+    rows.map(({ id }) => id),
+    next,
+  );
   return null;
 }

@@ -1,4 +1,3 @@
-import { after, DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { rereadBatch } from './reread-batch.ts';
 import { selectToReread } from './sentry-issues.store.ts';
 import { startWork } from './run.ts';
@@ -11,10 +10,6 @@ import type { SentryFailure } from '../sentry/sentry.model.ts';
 import type { SentryRunRow } from './rows.model.ts';
 
 const BATCH = 100;
-/** Sentry tells of no change of status by itself (facts/sentry.md §3c): what is linked is read anew this often. */
-export const REREAD_OPEN_MS = 5 * MINUTE_MS;
-const REREAD_CLOSED_MS = DAY_MS;
-
 /** Reads linked Sentry issues anew, those that webhooks hinted at first; joins a re-reading that is under way. */
 export async function startReread(
   ctx: ErrorsCtx,
@@ -28,13 +23,8 @@ export async function startReread(
 }
 
 async function rereadAll(ctx: ErrorsCtx, run: Run): Promise<SentryFailure | null> {
-  // a little less than the time between two re-readings, so that each reads what the one before read
-  const due = {
-    openBefore: after(run.startedAt, -(REREAD_OPEN_MS - MINUTE_MS)),
-    closedBefore: after(run.startedAt, -REREAD_CLOSED_MS),
-  };
   for (;;) {
-    const rows = await selectToReread(ctx.sql, run.connection.id, due, BATCH);
+    const rows = await selectToReread(ctx.sql, run.connection.id, run.startedAt, BATCH);
     if (rows.length === 0) break;
     if (run.ended()) return null;
     const failure = await rereadBatch(ctx, run, rows);

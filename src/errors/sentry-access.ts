@@ -3,6 +3,7 @@ import { openSentry } from '../sentry/sentry.ts';
 import { publish } from '../db/db.ts';
 import { troubleOf } from './sentry-trouble.decide.ts';
 import { unseal } from '../lib/keyring.ts';
+import type { Asked } from './sentry-trouble.decide.ts';
 import type { ErrorsCtx } from './errors.model.ts';
 import type { Sentry, SentryFailure, SentryResult } from '../sentry/sentry.model.ts';
 import type { SentryConnection } from './sentry-connections.model.ts';
@@ -46,9 +47,10 @@ export async function settleSentryFailure(
   ctx: ErrorsCtx,
   connection: SentryConnection,
   failure: SentryFailure,
+  asked: Asked = 'list',
 ): Promise<void> {
   ctx.meter.failed('sentry', failure.kind);
-  const trouble = troubleOf(failure, connection.restCount, ctx.now(), Math.random());
+  const trouble = troubleOf(failure, asked, connection.restCount, ctx.now(), Math.random());
   if (trouble.kind === 'pause') await pauseSentry(ctx, connection, trouble.pausedKind, failure.message);
   if (trouble.kind === 'rest') await restSentryRow(ctx.sql, connection.id, trouble.until, failure.message);
 }
@@ -58,9 +60,10 @@ export async function askSentry<T>(
   ctx: ErrorsCtx,
   connection: SentryConnection,
   ask: () => Promise<SentryResult<T>>,
+  asked: Asked = 'list',
 ): Promise<SentryResult<T>> {
   const result = await ask();
-  if (!result.ok) await settleSentryFailure(ctx, connection, result.failure);
+  if (!result.ok) await settleSentryFailure(ctx, connection, result.failure, asked);
   else if (connection.restCount > 0) await noteSentryAnswer(ctx.sql, connection.id, ctx.now());
   return result;
 }

@@ -38,19 +38,6 @@ export async function updateSentryConnection(
   return toConnection(row);
 }
 
-export async function deleteSentryConnectionRow(sql: Sql, id: string): Promise<void> {
-  // a filing without its error would hold up its repository for ever, and bar the error that is made when it is connected again
-  for (const table of ['links', 'filings'] as const)
-    await sql
-      .deleteFrom(table)
-      .where('source_kind', '=', 'error')
-      .where('source_id', 'in', (eb) =>
-        eb.selectFrom('errors').select('errors.id').where('sentry_connection_id', '=', id),
-      )
-      .execute();
-  await sql.deleteFrom('sentry_connections').where('id', '=', id).execute();
-}
-
 /** Pauses once: false when it was paused already, or when the token was replaced while the call was under way. */
 export async function pauseSentryRow(
   sql: Sql,

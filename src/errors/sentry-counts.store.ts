@@ -2,23 +2,29 @@ import type { ReflectionCounts } from './sentry-health.decide.ts';
 import type { Sql } from '../db/db.model.ts';
 import type { SentryRunRow } from './rows.model.ts';
 
-/** Rules of a connection, and its errors that became issues. */
-export async function countErrors(sql: Sql, sentryConnectionId: string): Promise<{ rules: number; errors: number }> {
-  const [rules, errors] = await Promise.all([
+/** Rules of a connection, Sentry issues seen over it, and its errors that became issues. */
+export async function countErrors(
+  sql: Sql,
+  sentryConnectionId: string,
+): Promise<{ rules: number; seen: number; errors: number }> {
+  const count = async (table: 'sentry_rules' | 'sentry_issues') =>
     sql
-      .selectFrom('sentry_rules')
+      .selectFrom(table)
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('sentry_connection_id', '=', sentryConnectionId)
-      .executeTakeFirstOrThrow(),
-    sql
-      .selectFrom('errors')
-      .innerJoin('links', 'links.source_id', 'errors.id')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('links.source_kind', '=', 'error')
-      .where('errors.sentry_connection_id', '=', sentryConnectionId)
-      .executeTakeFirstOrThrow(),
-  ]);
-  return { rules: rules.count, errors: errors.count };
+      .executeTakeFirstOrThrow();
+  const errors = await sql
+    .selectFrom('errors')
+    .innerJoin('links', 'links.source_id', 'errors.id')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('links.source_kind', '=', 'error')
+    .where('errors.sentry_connection_id', '=', sentryConnectionId)
+    .executeTakeFirstOrThrow();
+  return {
+    rules: (await count('sentry_rules')).count,
+    seen: (await count('sentry_issues')).count,
+    errors: errors.count,
+  };
 }
 
 /** A rule's newest run, and how many Sentry issues it took, took and could not file yet, and passed over in its last whole run. */

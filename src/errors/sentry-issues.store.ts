@@ -38,7 +38,8 @@ export async function lockSentryIssue(sql: Sql, id: string): Promise<SentryIssue
 }
 
 /**
- * Stores what Sentry says now, all in one statement. What was asked for earlier than what stands changes nothing. What was
+ * Stores what Sentry says now, all in one statement, in one order, so that two pages of the same issues never wait for each
+ * other in a circle. What was asked for earlier than what stands changes nothing. What was
  * decided of an issue stands once it belongs to an error.
  */
 export async function upsertSentryIssues(
@@ -48,7 +49,7 @@ export async function upsertSentryIssues(
   askedAt: Date,
 ): Promise<SentryIssueRow[]> {
   if (issues.length === 0) return [];
-  const rows: NewRow<'sentry_issues'>[] = issues.map(({ issue, decision }) => ({
+  const rows: NewRow<'sentry_issues'>[] = issues.toSorted(byId).map(({ issue, decision }) => ({
     id: newId(askedAt),
     tenant_id: connection.tenantId,
     sentry_connection_id: connection.id,
@@ -84,6 +85,10 @@ export async function upsertSentryIssues(
     .execute();
 }
 
+function byId(a: { issue: SentryIssue }, b: { issue: SentryIssue }): number {
+  return a.issue.id < b.issue.id ? -1 : 1;
+}
+
 export async function storeEvent(sql: Sql, id: string, event: SentryEvent): Promise<void> {
   await updateSentryIssue(sql, id, { event: storableJson(event) });
 }
@@ -108,8 +113,8 @@ export async function selectWaiting(
       .where('error_id', 'is', null)
       .where('gone', 'is', null)
       .where('by_hand', '=', byHand)
-      .orderBy('last_seen', (order) => order.desc().nullsLast())
-      .orderBy('id')
+      .orderBy((eb) => eb.fn.coalesce('last_seen', eb.val('-infinity')), 'desc')
+      .orderBy('id', 'desc')
       .limit(limit);
     return (except.length > 0 ? query.where('id', 'not in', except) : query).execute();
   };
@@ -128,24 +133,35 @@ export async function countWaiting(sql: Sql, ruleId: string): Promise<number> {
   return row.count;
 }
 
-/**
- * Linked Sentry issues whose turn it is to be read anew, the longest unread first: those with an open GitHub issue (or none yet)
- * when read before `openBefore`, the others when read before `closedBefore`; those that were not found once in any case.
- */
+/** Linked Sentry issues whose turn it is to be read anew, the longest due first. */
 export async function selectToReread(
   sql: Sql,
   connectionId: string,
-  due: { openBefore: Date; closedBefore: Date },
+  now: Date,
   limit: number,
 ): Promise<SentryIssueRow[]> {
-  const { rows } = await raw<SentryIssueRow>`
-    select s.* from sentry_issues s
-      left join links l on l.source_kind = 'error' and l.source_id = s.error_id
+  return sql
+    .selectFrom('sentry_issues')
+    .selectAll()
+    .where('sentry_connection_id', '=', connectionId)
+    .where('error_id', 'is not', null)
+    .where('gone', 'is', null)
+    .where('reread_at', '<=', now)
+    .orderBy('reread_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** When these are read anew: soon while their GitHub issue is open or not there yet, else later. */
+export async function planReread(sql: Sql, ids: readonly string[], next: { open: Date; closed: Date }): Promise<void> {
+  await raw`
+    update sentry_issues s
+       set reread_at = case when i.state = 'closed' then ${next.closed}::timestamptz else ${next.open}::timestamptz end
+      from sentry_issues o
+      left join links l on l.source_kind = 'error' and l.source_id = o.error_id
       left join issues i on i.id = l.issue_id
-     where s.sentry_connection_id = ${connectionId} and s.error_id is not null and s.gone is null
-       and s.read_at < case when i.state = 'closed' then ${due.closedBefore}::timestamptz else ${due.openBefore}::timestamptz end
-     order by s.read_at, s.id limit ${limit}`.execute(sql);
-  return rows;
+     where o.id = s.id and s.id = any(${[...ids]}::uuid[])`.execute(sql);
 }
 
 /** Both sides of these errors are compared soon. */

@@ -12,8 +12,14 @@ export type Trouble =
 const BACKOFF_FIRST_MS = 5 * SECOND_MS;
 const BACKOFF_MAX_MS = 10 * 60 * SECOND_MS;
 
+/** What was asked for: `one`: a single issue or its event, of which a failure often tells nothing about the others. */
+export type Asked = 'list' | 'one';
+
+const OF_ONE: ReadonlySet<SentryFailure['kind']> = new Set(['forbidden', 'unavailable', 'unexpected']);
+
 /** Whether a connection stops until a person mends it, rests and tries again by itself, or goes on. `random` is in [0, 1). */
-export function troubleOf(failure: SentryFailure, restCount: number, now: Date, random: number): Trouble {
+export function troubleOf(failure: SentryFailure, asked: Asked, restCount: number, now: Date, random: number): Trouble {
+  if (asked === 'one' && OF_ONE.has(failure.kind)) return { kind: 'here' };
   const whole = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(restCount, 20));
   const rest = { kind: 'rest', until: after(now, Math.round(whole * (0.5 + random / 2))) } as const;
   switch (failure.kind) {

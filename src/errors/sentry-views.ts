@@ -7,7 +7,7 @@ import type { SentryRunRow } from './rows.model.ts';
 
 /** What the API shows of a connection; never its token or secret. */
 export async function connectionView(ctx: ErrorsCtx, connection: Connection): Promise<SentryConnection> {
-  const counts = await countErrors(ctx.sql, connection.id);
+  const { rules, errors } = await countErrors(ctx.sql, connection.id);
   return {
     id: connection.id,
     source: connection.source,
@@ -30,7 +30,8 @@ export async function connectionView(ctx: ErrorsCtx, connection: Connection): Pr
         ? null
         : { message: connection.pausedMessage ?? 'Sentry refuses the token.', at: connection.pausedAt.toISOString() },
     health: sentryHealth(connection, ctx.now()),
-    ...counts,
+    rules,
+    errors,
     checked_at: connection.checkedAt?.toISOString() ?? null,
     updated_at: connection.updatedAt.toISOString(),
   };

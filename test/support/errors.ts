@@ -24,7 +24,7 @@ export interface ErrorsCircle extends Circle {
   /** Makes a rule into the fake repository. */
   rule(draft?: Partial<SentryRuleDraft>): Promise<SentryRule>;
   /** Runs a rule, as its schedule would; returns how it went. */
-  run(rule: SentryRule): Promise<SentryRunRow>;
+  run(rule: SentryRule, connection?: SentryConnection): Promise<SentryRunRow>;
   /** Reads what is linked anew. */
   reread(): Promise<SentryRunRow>;
   /** What is stored of a Sentry issue. */
@@ -69,9 +69,9 @@ export async function startErrors(t: TestContext, options: ErrorsOptions = {}): 
       const whole = SentryRuleDraft.parse({ name: 'All', sentry_connection_id: id, connection_id: target, ...draft });
       return createRule(ctx, PROGRAM, tenant.id, whole);
     },
-    async run(rule) {
+    async run(rule, connection) {
       const fresh = await selectRule(ctx.sql, rule.id, null);
-      const { run, done } = await startRule(ctx, await sentryConnection(), fresh ?? rule, 'person');
+      const { run, done } = await startRule(ctx, connection ?? (await sentryConnection()), fresh ?? rule, 'person');
       return ended(run, done);
     },
     async reread() {
