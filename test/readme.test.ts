@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { FILING_EVENTS, FILING_STATES } from '../src/filing/filing.model.ts';
 import { FILING_TRANSITIONS } from '../src/filing/filing.decide.ts';
 import { helpTable } from '../src/config.ts';
+import { sentrySyncHelp } from '../src/sentry-sync-settings.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const ROOT = join(import.meta.dirname, '..');
@@ -14,6 +15,11 @@ const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('
 test('the README lists every setting with its default and meaning', () => {
   const expected = helpTable().map((row) => [`\`${row.name}\``, row.default, row.help]);
   assert.deepEqual(tableAfter(read('README.md'), '| name | default | meaning |'), expected);
+});
+
+test('the page of the one-shot lists every setting of it with its default and meaning', () => {
+  const expected = sentrySyncHelp().map((row) => [`\`${row.name}\``, row.default, row.help]);
+  assert.deepEqual(tableAfter(read('docs/one-shot.md'), '| name | default | meaning |'), expected);
 });
 
 test('every npm script that a document names exists', () => {

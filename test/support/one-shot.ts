@@ -22,11 +22,11 @@ export interface OneShotStage {
   env: Env;
   /** A path for STATE_FILE where nothing is yet. */
   stateFile: string;
-  run(env?: Env, ...args: string[]): Promise<Ended>;
+  run: (env?: Env, ...args: string[]) => Promise<Ended>;
   /** Starts a run that the test may kill. */
-  start(env?: Env): ChildProcess;
+  start: (env?: Env) => ChildProcess;
   /** The GitHub issues that stand for a Sentry issue, whoever filed them. */
-  issuesOf(sentryId: string): SandboxIssue[];
+  issuesOf: (sentryId: string) => SandboxIssue[];
 }
 
 const PROGRAM = join(import.meta.dirname, '../../src/cli/cli.ts');
