@@ -72,7 +72,7 @@ test('an issue that Sentry itself shows as linked to the repository is taken ove
   const { run, sentry, github } = await startOneShot(t);
   const { number } = github.openIssue({ title: 'By hand' });
   const { id } = sentry.newIssue();
-  sentry.linkNatively(id, `acme/webshop#${number}`);
+  sentry.linkNatively(id, `${github.url}/acme/webshop/issues/${number}`);
   const ended = await run();
   assert.deepEqual([ended.code, counts(ended.stdout)], [0, [0, 1, 0, 0, 0]]);
   assert.equal(github.issues().length, 1);
@@ -212,6 +212,7 @@ test('the command loads no database driver, no query builder and no server', () 
   assert.ok(seen.size > 50, `only ${seen.size} files were followed`);
   assert.deepEqual([...packages].filter((name) => !name.startsWith('node:')).toSorted(), [
     'commander',
+    'jose',
     'liquidjs',
     'undici',
     'zod',
