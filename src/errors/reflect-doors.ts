@@ -1,5 +1,4 @@
 import { askSentry, pauseSentry, sentryOf, settleSentryFailure, UNREADABLE_TOKEN } from './sentry-access.ts';
-import { applyLinked } from '../mirror/mirror.ts';
 import { bearsOnConnection, githubTrouble, sentryTrouble } from './reflect-trouble.decide.ts';
 import { forgetRepository, githubOf, pauseForFailure, restUntil } from '../connections/connections.ts';
 import { insertHint } from './hints.store.ts';
@@ -7,6 +6,7 @@ import { noCounts } from './sentry-runs.store.ts';
 import { patience } from './reflect-trouble.decide.ts';
 import { sentenceFor } from '../github/github.ts';
 import { presentIssues } from './reflect-plan.decide.ts';
+import { readLinked } from '../mirror/mirror.ts';
 import { storeSeen } from './store-seen.ts';
 import type { ActTrouble, ErrorCase, ReflectTurn } from './reflect.model.ts';
 import type { ErrorsCtx } from './errors.model.ts';
@@ -71,25 +71,10 @@ export async function readBothSides(turn: ReflectTurn): Promise<ActTrouble | nul
 }
 
 async function readGithub(turn: ReflectTurn): Promise<ActTrouble | null> {
-  const { ctx, claimed, subject, github } = turn;
-  const { issue, connection } = subject;
+  const { issue, connection } = turn.subject;
   if (issue.gone !== null) return null;
-  const answer = await github.issue({ id: issue.github_repository_id }, issue.number);
-  if (!answer.ok) return githubFailed(turn, answer.failure);
-  const read = answer.value.issue;
-  // moved away: the mirror finds out where to
-  if (read === null || read.id !== issue.github_id) {
-    const message = `GitHub does not show #${issue.number} in ${issue.repository} any more; it is looked for.`;
-    return {
-      outcome: 'failed',
-      message,
-      status: answer.status,
-      requestId: answer.requestId,
-      at: patience(ctx.now(), claimed.attempts),
-    };
-  }
-  await ctx.sql.transaction().execute(async (sql) => applyLinked(sql, connection, read, ctx.now()));
-  return null;
+  const failure = await readLinked(turn.ctx, { connection, github: turn.github }, issue);
+  return failure === null ? null : githubFailed(turn, failure);
 }
 
 async function readSentry(turn: ReflectTurn): Promise<ActTrouble | null> {

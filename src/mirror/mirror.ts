@@ -1,4 +1,5 @@
 export { applyLinked } from './apply.ts';
+export { readLinked } from './read-linked.ts';
 export { reconcileSoon } from './gap.store.ts';
 export { itemHistory } from './item-history.ts';
 export { mirroredRepositories } from './repository-view.ts';

@@ -109,8 +109,8 @@ export async function checkIssue(
   return null;
 }
 
-// Transferred: GitHub redirects to the issue's new place, where it has another id. Converted: the number is a discussion's now.
-function whyGone(
+/** Transferred: GitHub redirects to the issue's new place, where it has another id. Converted: the number is a discussion's now. */
+export function whyGone(
   answer: GithubResult<{ issue: GithubIssue | null }>,
   githubId: number,
 ): { why: 'deleted' | 'transferred' | 'not_found'; movedTo: string | null } | null {
