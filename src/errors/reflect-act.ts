@@ -74,7 +74,8 @@ async function commitIntent(turn: ReflectTurn, plan: ReflectPlan, act: OutsideAc
     const trace: ActTrace = {
       // only this capability writes the column
       ...(before?.after as ActTrace | null),
-      ...(act === plan.decision.acts.at(-1) && { agreed: sidesAfter(plan.sides, act) }),
+      until: undefined,
+      agreed: act === plan.decision.acts.at(-1) ? sidesAfter(plan.sides, act) : undefined,
     };
     if (before === undefined) {
       await insertReflection(sql, {
@@ -196,7 +197,7 @@ async function learnTrouble(
       message,
       status,
       request_id: requestId,
-      after: JSON.stringify(trace),
+      after: JSON.stringify({ ...trace, until: trouble.at.toISOString() }),
     });
   });
   ctx.log.warn({ error: claimed.id, act: begun.act, state, status, requestId }, 'a reflection was put off');

@@ -7,8 +7,10 @@ import {
   selectReopenedAt,
   selectResolvedAt,
   selectSurvivor,
+  selectUnfinished,
 } from './reflections.store.ts';
 import { selectRule } from './rules.store.ts';
+import { SILENT } from './reflect.model.ts';
 import { selectSentryConnection } from './sentry-connections.store.ts';
 import { trendSince } from './trend.decide.ts';
 import type { ErrorCase } from './reflect.model.ts';
@@ -28,12 +30,13 @@ export async function readCase(sql: Sql, errorId: string, now: Date): Promise<Er
   return {
     error,
     sentryIssues,
-    rule,
+    rule: rule.enabled ? rule : { ...rule, settings: SILENT },
     connection,
     sentryConnection,
     ...linked,
     survivor: await selectSurvivor(sql, errorId),
     reopenedAt: await selectReopenedAt(sql, linked.issue.id),
+    begun: await selectUnfinished(sql, errorId),
     resolvedAt: await selectResolvedAt(sql, errorId),
     // only this capability writes the column
     shown: (shown?.after ?? null) as ErrorCase['shown'],

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 
 import { connectionsOf } from '../connections/connections.ts';
 import { eventually } from '../../test/support/circle.ts';
+import { insertHint } from './hints.store.ts';
+import { selectRules } from './rules.store.ts';
 import { startErrors } from '../../test/support/errors.ts';
 import { startReflecting } from './reflect.jobs.ts';
 import { startSync } from '../mirror/mirror.ts';
 import type { ErrorsCircle, ErrorsOptions } from '../../test/support/errors.ts';
 import type { Row } from '../db/db.model.ts';
+import type { SentryRule } from './errors.model.ts';
 import type { SentryRuleDraft } from '../contract/sentry.ts';
 import type { TestContext } from 'node:test';
 
@@ -18,6 +21,9 @@ export interface Linked {
   error(): Promise<Row<'errors'>>;
   acts(): Promise<Row<'reflections'>[]>;
   readSentry(): Promise<void>;
+  /** Another Sentry issue that the rule takes, and its number on GitHub. */
+  another(): Promise<{ sentryId: string; number: number }>;
+  rule(): Promise<SentryRule>;
   /** Waits until nothing is due. */
   compared(): Promise<void>;
   /** Both sides are read, as webhooks and polls do, and compared until nothing is due. */
@@ -57,6 +63,12 @@ export async function linked(
     error,
     readSentry,
     compared,
+    rule: async () => ruleOf(circle),
+    async another() {
+      const { id } = circle.sentry.newIssue();
+      await circle.run(await ruleOf(circle));
+      return { sentryId: id, number: await circle.filed(id) };
+    },
     acts: async () => sql.selectFrom('reflections').selectAll().orderBy('id').execute(),
     async settle() {
       await readSentry();
@@ -67,6 +79,12 @@ export async function linked(
     issue: () => issueOf(circle, number),
     status: () => circle.sentry.world.state.issues.find(({ id }) => id === sentryId)?.status ?? 'gone',
   };
+}
+
+async function ruleOf({ db }: ErrorsCircle): Promise<SentryRule> {
+  const [rule] = await selectRules(db.sql, { tenantId: null });
+  assert.ok(rule);
+  return rule;
 }
 
 function startOne(circle: ErrorsCircle, workerId: string): void {
@@ -84,10 +102,13 @@ async function untilCompared(error: Linked['error']): Promise<void> {
   );
 }
 
-// As if the time of its re-reading had come.
+// As if webhooks had hinted at all of them.
 async function readSentryAnew(circle: ErrorsCircle): Promise<void> {
-  const longAgo = new Date(0);
-  await circle.db.sql.updateTable('sentry_issues').set({ read_at: longAgo }).execute();
+  const { sql } = circle.db;
+  const now = new Date();
+  const rows = await sql.selectFrom('sentry_issues').selectAll().where('gone', 'is', null).execute();
+  for (const { sentry_connection_id: connectionId, sentry_id: sentryId } of rows)
+    await insertHint(sql, { connectionId, sentryId, resource: 'issue', action: 'created', now });
   await circle.reread();
 }
 

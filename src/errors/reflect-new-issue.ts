@@ -24,7 +24,9 @@ export async function openNewIssue(turn: ReflectTurn, plan: ReflectPlan): Promis
     const now = ctx.now();
     if (!(await holdError(sql, claimed, after(now, ctx.leaseMs)))) return 'lost';
     const { tenant_id, sentry_connection_id, rule_id, share_key, title } = error;
-    const of = { tenant_id, sentry_connection_id, rule_id, share_key, title, follows: error.id };
+    // the changes of a day are counted over all issues of one error
+    const flips = [...error.flips, now];
+    const of = { tenant_id, sentry_connection_id, rule_id, share_key, title, follows: error.id, flips };
     const regression = error.regression + 1;
     const agreedSentry = plan.sides.sentry;
     await insertError(sql, { id, ...of, regression, agreed_sentry: agreedSentry, created_at: now, updated_at: now });

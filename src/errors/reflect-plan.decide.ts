@@ -22,13 +22,17 @@ export interface ReflectPlan {
   numbers: ErrorNumbers | null;
   /** Sentry issues on whose pages the GitHub issue is to be shown. */
   toShow: string[];
+  /** Of what is to be done, what was refused or lost a while ago, and when it is tried again. */
+  held: ReadonlyMap<ReflectionAct, Date>;
 }
 
 /** What is done for an error, by what is known of its sides; null while Sentry is in between two states. */
 export function planReflection(subject: ErrorCase, now: Date): ReflectPlan | null {
   const input = inputOf(subject, now);
   if (input === null) return null;
-  const decision = decideReflection(input);
+  const heldOff = heldActs(subject, now);
+  const decided = decideReflection(input);
+  const decision = heldBack(decided, heldOff);
   const sides = { sentry: input.sentry.now, github: input.github.now };
   const goesOn = decision.agree && !decision.acts.includes('new_issue') && sides.sentry !== 'gone';
   const none: AssigneeActs = { sentry: null, add: [], remove: [] };
@@ -36,6 +40,13 @@ export function planReflection(subject: ErrorCase, now: Date): ReflectPlan | nul
   const numbers =
     goesOn && sides.github === 'open' && subject.rule.settings.refresh ? numbersNow(subject, sides, now) : null;
   const toShow = goesOn && sides.github !== 'gone' ? unshown(subject) : [];
+  const besides: ReflectionAct[] = [
+    ...(assignees.add.length + assignees.remove.length > 0 ? (['assign_github'] as const) : []),
+    ...(assignees.sentry === null ? [] : (['assign_sentry'] as const)),
+    ...(toShow.length === 0 ? [] : (['link'] as const)),
+    ...(numbers !== null && isNews(subject, numbers) ? (['refresh'] as const) : []),
+  ];
+  const wanted = new Set([...decided.acts, ...besides]);
   return {
     decision,
     sides,
@@ -43,14 +54,27 @@ export function planReflection(subject: ErrorCase, now: Date): ReflectPlan | nul
     toShow,
     numbers,
     assigned: assignedNow(subject),
-    acts: [
-      ...decision.acts,
-      ...(assignees.add.length + assignees.remove.length > 0 ? (['assign_github'] as const) : []),
-      ...(assignees.sentry === null ? [] : (['assign_sentry'] as const)),
-      ...(toShow.length === 0 ? [] : (['link'] as const)),
-      ...(numbers !== null && isNews(subject, numbers) ? (['refresh'] as const) : []),
-    ],
+    acts: [...decision.acts, ...besides.filter((act) => !heldOff.has(act))],
+    held: new Map([...heldOff].filter(([act]) => wanted.has(act))),
   };
+}
+
+// Each event of a busy error asks for a look: what was refused, or is being found out about, keeps to its own time.
+function heldActs({ begun, error }: ErrorCase, now: Date): Map<ReflectionAct, Date> {
+  const held = begun.flatMap(({ act, after: trace }) => {
+    const until = (trace as ActTrace | null)?.until;
+    return until === undefined || new Date(until) <= now ? [] : [[act as ReflectionAct, new Date(until)] as const];
+  });
+  return new Map(error.attempts === 0 ? [] : held); // a person wants it tried now
+}
+
+function heldBack(decision: ReflectDecision, held: ReadonlyMap<ReflectionAct, Date>): ReflectDecision {
+  const until = earliest(decision.acts.flatMap((act) => held.get(act) ?? []));
+  return until === null ? decision : { ...decision, acts: [], agree: false, waitUntil: until };
+}
+
+export function earliest(times: readonly Date[]): Date | null {
+  return times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())));
 }
 
 export function presentIssues({ sentryIssues }: Pick<ErrorCase, 'sentryIssues'>): SentryIssueRow[] {

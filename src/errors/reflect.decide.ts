@@ -111,14 +111,14 @@ export function decideReflection(input: ReflectInput): ReflectDecision {
   const github = GITHUB_MOVES[agreedGithub(input)][input.github.now];
   const follows = FOLLOWS[sentry][github];
   const whose = whoseChange(follows, input);
-  if (whose === 'unknown') return conflict(input, bothMoved(sentry, github));
-  const carried = [
-    ...(whose === 'sentry' ? actsOnGithub(sentry, input) : []),
-    ...(whose === 'github' ? actsOnSentry(github, input) : []),
-  ];
+  const toGithub = actsOnGithub(sentry, input);
+  const toSentry = actsOnSentry(github, input);
+  // where neither would be carried there is nothing to decide
+  if (whose === 'unknown' && toGithub.length + toSentry.length > 0) return conflict(input, bothMoved(sentry, github));
+  const carried = [...(whose === 'sentry' ? toGithub : []), ...(whose === 'github' ? toSentry : [])];
   const acts = [...labelActs(sentry, carried, input), ...carried];
   const why = [SENTRY_WORDS[sentry], GITHUB_WORDS[github]].filter((words) => words !== '');
-  if (follows === 'later' && whose !== 'none') why.push(LATER_WORDS[whose]);
+  if (follows === 'later' && (whose === 'sentry' || whose === 'github')) why.push(LATER_WORDS[whose]);
   return checked(input, sentry, acts, why.length === 0 ? 'Neither side has changed.' : why.join(' '));
 }
 

@@ -1,6 +1,6 @@
 import type { Github, GithubIssue } from '../github/github.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
-import type { ErrorsCtx, GithubSide, ReflectionAct, SentryRule, SentrySide } from './errors.model.ts';
+import type { ErrorsCtx, GithubSide, ReflectionAct, ReflectSettings, SentryRule, SentrySide } from './errors.model.ts';
 import type { Row } from '../db/db.model.ts';
 import type { Sentry } from '../sentry/sentry.model.ts';
 import type { SentryConnection } from './sentry-connections.model.ts';
@@ -8,6 +8,19 @@ import type { SentryIssueRow } from './rows.model.ts';
 
 /** The label that tells on GitHub that an error is archived in Sentry. */
 export const ARCHIVED_LABEL = 'sentry: archived';
+
+/** A rule that is switched off carries nothing, as if each direction were off. */
+export const SILENT: ReflectSettings = {
+  onClosed: 'off',
+  onNotPlanned: 'off',
+  onResolved: 'off',
+  onRegressed: 'off',
+  reopenWithinDays: 0,
+  onArchived: 'off',
+  refresh: false,
+  assign: 'off',
+  backLink: false,
+};
 
 /** All that is known here of one error that has a GitHub issue. */
 export interface ErrorCase {
@@ -27,6 +40,8 @@ export interface ErrorCase {
   resolvedAt: Date | null;
   /** Which Sentry issues show which GitHub issue, by this hub's last telling. */
   shown: { url: string; ids: string[] } | null;
+  /** Acts that were begun and are neither done nor given up. */
+  begun: Row<'reflections'>[];
   /** All-time counts by day, by Sentry issue. */
   counts: { id: string; day: string; count: number }[];
 }
@@ -69,6 +84,8 @@ export interface ActTrace {
   comment?: number | undefined;
   /** Look-ups of the comment that found nothing. */
   looks?: number | undefined;
+  /** It was put off: not tried again before then (ISO 8601), whatever else changes. */
+  until?: string | undefined;
   [set: string]: unknown;
 }
 

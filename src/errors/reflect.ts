@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { actAndLearn } from './reflect-act.ts';
 import { after, MINUTE_MS } from '../lib/clock.ts';
-import { agreementAfter, planReflection } from './reflect-plan.decide.ts';
-import { closeUnfinished, inheritSending, releaseError, selectUnfinished } from './reflections.store.ts';
+import { agreementAfter, earliest, planReflection } from './reflect-plan.decide.ts';
+import { closeUnfinished, inheritSending, releaseError } from './reflections.store.ts';
 import { findOut } from './reflect-find-out.ts';
 import { openDoors, readBothSides } from './reflect-doors.ts';
 import { openNewIssue } from './reflect-new-issue.ts';
@@ -36,10 +36,11 @@ async function turnOf(ctx: ErrorsCtx, claimed: ClaimedError): Promise<TurnEnd | 
   await inheritSending(ctx.sql, claimed.id);
   const known = await readCase(ctx.sql, claimed.id, ctx.now());
   if (known === null) return { at: null, changes: {} };
-  const begun = await selectUnfinished(ctx.sql, claimed.id);
+  const { begun } = known;
   const plan = planReflection(known, ctx.now());
   if (plan === null) return inBetween(ctx);
-  if (begun.length === 0 && plan.acts.length === 0) return settled(ctx, known, plan, new Map());
+  if (plan.acts.length === 0 && begun.every(({ act }) => plan.held.has(act as ReflectionAct)))
+    return settled(ctx, known, plan, new Map());
   const doors = await openDoors(ctx, known);
   if (doors === null) return { at: ctx.now(), changes: {} }; // paused now: claimed again when it is mended
   const turn: ReflectTurn = { ctx, claimed, subject: known, ...doors };
@@ -59,11 +60,17 @@ async function actOn(turn: ReflectTurn): Promise<TurnEnd | 'lost'> {
     const acting = { ...turn, subject };
     const outcome = act === 'new_issue' ? await openNewIssue(acting, plan) : await actAndLearn(acting, plan, act);
     if (outcome === 'lost') return 'lost';
-    if ('message' in outcome) return troubled(claimed, outcome);
+    if ('message' in outcome)
+      return troubled(claimed, goesOnAfter(plan, act) ? { ...outcome, at: ctx.now() } : outcome);
     traces.set(act, outcome.trace);
   }
-  if (plan.decision.agree) await closeUnfinished(ctx.sql, claimed.id, ctx.now());
+  if (plan.decision.agree) await closeUnfinished(ctx.sql, claimed.id, [...plan.held.keys()], ctx.now());
   return settled(ctx, subject, plan, traces);
+}
+
+// What is done besides does not wait for what is refused: the next turn leaves that out and does the rest.
+function goesOnAfter({ decision, acts }: ReflectPlan, refused: ReflectionAct): boolean {
+  return !decision.acts.includes(refused) && acts.at(-1) !== refused;
 }
 
 function inBetween(ctx: ErrorsCtx): TurnEnd {
@@ -81,17 +88,18 @@ function settled(
   plan: ReflectPlan,
   traces: ReadonlyMap<ReflectionAct, ActTrace>,
 ): TurnEnd {
-  const { decision } = plan;
+  const { decision, held } = plan;
   const changes: RowChange<'errors'> = {
-    ...(error.message !== null && { message: null }),
-    ...(error.attempts !== 0 && { attempts: 0 }),
+    ...(error.message !== null && held.size === 0 && { message: null }),
+    ...(error.attempts !== 0 && held.size === 0 && { attempts: 0 }),
     ...(error.conflict !== decision.conflict && {
       conflict: decision.conflict,
       conflict_at: decision.conflict === null ? null : ctx.now(),
     }),
     ...(decision.agree && agreedChanges(error, plan, traces)),
   };
-  return { at: decision.waitUntil, changes };
+  const times = [...held.values(), ...(decision.waitUntil === null ? [] : [decision.waitUntil])];
+  return { at: earliest(times), changes };
 }
 
 function agreedChanges(
@@ -100,13 +108,15 @@ function agreedChanges(
   traces: ReadonlyMap<ReflectionAct, ActTrace>,
 ): RowChange<'errors'> {
   const { sentry, github, assignees } = agreementAfter(plan, traces);
-  const { numbers } = plan;
+  const { numbers, held } = plan;
+  const areAssigned = !held.has('assign_github') && !held.has('assign_sentry');
   const comment = traces.get('refresh')?.comment;
   const isTold = error.agreed_numbers === null || traces.has('refresh');
   return {
     ...(error.agreed_sentry !== sentry && { agreed_sentry: sentry }),
     ...(error.agreed_github !== github && { agreed_github: github }),
-    ...(!isDeepStrictEqual(error.agreed_assignees, assignees) && { agreed_assignees: JSON.stringify(assignees) }),
+    ...(areAssigned &&
+      !isDeepStrictEqual(error.agreed_assignees, assignees) && { agreed_assignees: JSON.stringify(assignees) }),
     ...(numbers !== null && isTold && { agreed_numbers: JSON.stringify(numbers) }),
     ...(comment !== undefined && error.comment_id !== comment && { comment_id: comment }),
   };

@@ -90,7 +90,7 @@ export async function dueFirstLooks(sql: Sql, now: Date): Promise<boolean> {
      where id in (
        select e.id from errors e
          join links l on l.source_kind = 'error' and l.source_id = e.id
-        where e.reflect_at is null and e.agreed_github is null
+        where e.reflect_at is null and e.agreed_github is null and e.conflict is null
           and e.rule_id is not null and e.sentry_connection_id is not null
         order by e.id for update of e skip locked)`.execute(sql);
   return (result.numAffectedRows ?? 0n) > 0n;
@@ -146,14 +146,14 @@ export async function inheritSending(sql: Sql, errorId: string): Promise<void> {
     .execute();
 }
 
-/** Acts that are not needed any more, since both sides agree. */
-export async function closeUnfinished(sql: Sql, errorId: string, now: Date): Promise<void> {
-  await sql
+/** Acts that are not needed any more, since both sides agree, but for those that wait to be tried again. */
+export async function closeUnfinished(sql: Sql, errorId: string, except: readonly string[], now: Date): Promise<void> {
+  const query = sql
     .updateTable('reflections')
     .set({ finished_at: now, message: 'It is not needed any more.' })
     .where('error_id', '=', errorId)
-    .where('finished_at', 'is', null)
-    .execute();
+    .where('finished_at', 'is', null);
+  await (except.length === 0 ? query : query.where('act', 'not in', except)).execute();
 }
 
 /** When this hub last set out to resolve an error in Sentry, unless that surely failed. */
