@@ -32,6 +32,7 @@ test('an admin connects Sentry, tries a rule out, and sees an error become an is
   if (circle === null) return;
   await connectSentry(circle);
   await makeRule(circle);
+  await saveBesideAnother(circle);
   const issueUrl = await openFiledError(circle);
   await followSentry(circle);
   await waitForPerson(circle);
@@ -76,6 +77,22 @@ async function makeRule({ hub, page }: Circle): Promise<void> {
   await page.getByRole('button', { name: 'Make the rule' }).click();
   await arrived(page, 'Rules');
   await seen(page.getByRole('link', { name: 'Errors of the shop' }));
+}
+
+/** Somebody else saves while the form is open: what was typed stays, and so does what they saved. */
+async function saveBesideAnother({ hub, page }: Circle): Promise<void> {
+  await page.getByRole('link', { name: 'Errors of the shop' }).click();
+  await arrived(page, 'Errors of the shop');
+  await page.getByLabel('Name').fill('Errors of the web shop');
+  const address = `/sentry-rules/${page.url().split('/').at(-1)}`;
+  await hub.call('PATCH', address, { new_per_hour: 7 });
+  await seen(page.getByText('Somebody saved other settings meanwhile'));
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await arrived(page, 'Errors of the web shop');
+  const rule = await hub.call<{ name: string; new_per_hour: number }>('GET', address);
+  assert.deepEqual([rule.name, rule.new_per_hour], ['Errors of the web shop', 7]);
+  await page.getByRole('link', { name: 'Rules' }).click();
+  await arrived(page, 'Rules');
 }
 
 /** Waits in the list until the error is an issue, and opens it. Returns the address of the issue on GitHub. */

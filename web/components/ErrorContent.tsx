@@ -9,12 +9,13 @@ import { Row, Rows } from '../ui/Rows.tsx';
 
 /** Where an error happens: its facts, its tags, and the useful frames of the latest stack. */
 export function ErrorContent({ error }: { error: ErrorDetail }) {
-  const { location, stack, release, environment, tags, sentry } = error;
+  const culprit = error.sentry.culprit === '' ? null : error.sentry.culprit;
+  const { location, stack, release, environment, tags } = error;
   const none = location === null && stack === null && release === null && environment === null && tags.length === 0;
   return (
     <>
       <Facts>
-        {sentry.culprit !== null && sentry.culprit !== '' && <Fact name="Culprit">{sentry.culprit}</Fact>}
+        {culprit !== null && culprit !== location && <Fact name="Culprit">{culprit}</Fact>}
         {location !== null && <Fact name="Location">{location}</Fact>}
         {release !== null && <Fact name="Release">{release}</Fact>}
         {environment !== null && <Fact name="Environment">{environment}</Fact>}

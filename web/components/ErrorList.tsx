@@ -74,7 +74,7 @@ function GithubSide({ error }: { error: ErrorSummary }) {
         )}
       </span>
       {told !== null && (
-        <span className={classes.why} data-conflict={conflict !== null || undefined}>
+        <span className={classes.why} data-conflict={conflict !== null || undefined} title={told}>
           {conflict !== null && <strong>Conflict: </strong>}
           {told}
         </span>

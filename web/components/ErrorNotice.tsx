@@ -10,7 +10,7 @@ export function ErrorNotice({ error }: { error: ErrorDetail }) {
   const action = may.file ? <FileIt error={error} /> : may.retry && <TryAgain error={error} />;
   if (conflict !== null)
     return (
-      <RedNote title="Both sides were changed: a person must decide" action={action}>
+      <RedNote title="A person must decide" action={action}>
         {conflict} Neither side was overwritten. Set one side as you want it, in Sentry or on GitHub, then compare anew.
       </RedNote>
     );

@@ -9,19 +9,18 @@ import { RedNote } from '../ui/Notes.tsx';
 import { SentryPeople } from './SentryPeople.tsx';
 import { SentryTarget } from './SentryTarget.tsx';
 import type { SentryValues } from './sentry-values.ts';
-import { NEW_SENTRY, sentryValuesOf } from './sentry-values.ts';
 import { SentryWebhook } from './SentryWebhook.tsx';
 
 interface SentryFormProps {
+  before: SentryValues;
   /** Null: a new one. */
   connection: SentryConnection | null;
   /** Saves; what it throws is shown. */
-  onSave: (values: SentryValues, before: SentryValues) => Promise<unknown>;
+  onSave: (values: SentryValues) => Promise<unknown>;
 }
 
 /** One Sentry connection: where, with what, how it tells of news, and who is who. */
-export function SentryForm({ connection, onSave }: SentryFormProps) {
-  const before = connection === null ? NEW_SENTRY : sentryValuesOf(connection);
+export function SentryForm({ before, connection, onSave }: SentryFormProps) {
   const form = useForm<SentryValues>({
     initialValues: before,
     validate: {
@@ -32,7 +31,7 @@ export function SentryForm({ connection, onSave }: SentryFormProps) {
     },
   });
   const save = useMutation({
-    mutationFn: (values: SentryValues) => onSave(values, before),
+    mutationFn: onSave,
     onSuccess: () => form.setValues({ token: '', client_secret: '' }),
     onError: (error) => form.setErrors(fieldErrors(error)),
   });

@@ -68,7 +68,7 @@ export function SentryTarget({ form, connection }: SentryTargetProps) {
         {...form.getInputProps('token')}
       />
       <CertificateFields form={form} />
-      {insecure && <InsecureNote name={form.values.base_url} />}
+      {insecure && connection?.insecure_tls !== true && <InsecureNote name={form.values.base_url} />}
       <Group>
         <Button variant="default" disabled={!testable} loading={test.isPending} onClick={() => test.mutate()}>
           Test connection
@@ -99,7 +99,7 @@ export function SentryTarget({ form, connection }: SentryTargetProps) {
 function tokenHelp(connection: SentryConnection | null): string {
   if (connection?.source === 'environment') return 'It comes from the environment.';
   if (connection !== null) return 'Put in a new one only to replace it. A new token ends a pause.';
-  return 'Of an internal integration (Settings → Custom Integrations): Issue & Event read and write, Project and Organization read.';
+  return 'Of an internal integration (in Sentry: Settings → Custom Integrations, or Developer Settings): Issue & Event read and write, Project and Organization read.';
 }
 
 function CertificateFields({ form }: Pick<SentryTargetProps, 'form'>) {

@@ -47,9 +47,10 @@ function WhereAndWhat({ connection }: { connection: SentryConnection }) {
         </Group>
       </div>
       <Text>
-        In Sentry: <strong>Settings → Custom Integrations</strong>, open the integration whose token is used here, put
-        this address in as <strong>Webhook URL</strong>, tick <strong>issue</strong> and <strong>comment</strong> under
-        Webhooks, switch <strong>Alert Rule Action</strong> on if alerts shall tell too, and save.
+        In Sentry: <strong>Settings → Custom Integrations</strong> (Developer Settings in older versions), open the
+        integration whose token is used here, put this address in as <strong>Webhook URL</strong>, tick{' '}
+        <strong>issue</strong> and <strong>comment</strong> under Webhooks, switch <strong>Alert Rule Action</strong> on
+        if alerts shall tell too, and save.
       </Text>
       <Text size="sm" c="dimmed">
         {hookAt === null ? (

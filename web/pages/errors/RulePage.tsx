@@ -12,6 +12,7 @@ import { Loaded } from '../../components/Loaded.tsx';
 import { RemoveByName } from '../../components/RemoveByName.tsx';
 import { RuleFrame } from '../../components/RuleFrame.tsx';
 import { useRunRule } from '../../components/rule-acts.ts';
+import { ChangedElsewhere, useFormBase } from '../../forms/form-base.tsx';
 import { RuleForm } from '../../forms/RuleForm.tsx';
 import { ruleChangeOf, ruleValuesOf } from '../../forms/rule-values.ts';
 import { paths } from '../../paths.ts';
@@ -24,7 +25,7 @@ export default function RulePage() {
   const { id = '' } = useParams({ strict: false });
   return (
     <Loaded query={useQuery(sentryRuleQuery(id))} height={180}>
-      {(rule) => <OneRule rule={rule} />}
+      {(rule) => <OneRule key={id} rule={rule} />}
     </Loaded>
   );
 }
@@ -34,7 +35,7 @@ function OneRule({ rule }: { rule: SentryRule }) {
   const go = useGo();
   const run = useRunRule();
   const { id, name, health } = rule;
-  const before = ruleValuesOf(rule);
+  const { base, before, changed, take } = useFormBase(rule, ruleValuesOf);
   usePageCommands(rule.enabled ? [{ label: 'Run this rule now', run: () => run.mutate(rule) }] : []);
   return (
     <div style={{ maxWidth: 760 }}>
@@ -50,10 +51,11 @@ function OneRule({ rule }: { rule: SentryRule }) {
           </span>
         }
       />
+      {changed && <ChangedElsewhere onShow={() => take(rule)} />}
       <RuleFrame>
         {({ connections, repositories }) => (
           <RuleForm
-            key={`${id} ${rule.updated_at}`}
+            key={base.updated_at}
             before={before}
             ruleId={id}
             connections={connections}
@@ -62,6 +64,7 @@ function OneRule({ rule }: { rule: SentryRule }) {
               const change = ruleChangeOf(before, values);
               if (Object.keys(change).length > 0) {
                 const saved = await request('changeSentryRule', { params: { id }, body: change });
+                take(saved);
                 client.setQueryData(sentryRuleQuery(id).queryKey, saved);
                 void client.invalidateQueries({ queryKey: SENTRY_KEY });
               }

@@ -13,8 +13,9 @@ import { InsecureNote } from '../../components/InsecureNote.tsx';
 import { Link, useGo } from '../../components/Link.tsx';
 import { Loaded } from '../../components/Loaded.tsx';
 import { RemoveByName } from '../../components/RemoveByName.tsx';
+import { ChangedElsewhere, useFormBase } from '../../forms/form-base.tsx';
 import { SentryForm } from '../../forms/SentryForm.tsx';
-import { sentryChangeOf } from '../../forms/sentry-values.ts';
+import { sentryChangeOf, sentryValuesOf } from '../../forms/sentry-values.ts';
 import { paths } from '../../paths.ts';
 import { AmberNote, RedNote } from '../../ui/Notes.tsx';
 import { countText } from '../../ui/format.ts';
@@ -26,13 +27,14 @@ export default function SentryConnectionPage() {
   const { id = '' } = useParams({ strict: false });
   return (
     <Loaded query={useQuery(sentryConnectionQuery(id))} height={140}>
-      {(connection) => <OneConnection connection={connection} />}
+      {(connection) => <OneConnection key={id} connection={connection} />}
     </Loaded>
   );
 }
 
 function OneConnection({ connection }: { connection: SentryConnection }) {
   const client = useQueryClient();
+  const { base, before, changed, take } = useFormBase(connection, sentryValuesOf);
   const { id, organization, url, updated_at: updatedAt, rules, insecure_tls: insecure } = connection;
   return (
     <div style={{ maxWidth: 720 }}>
@@ -65,13 +67,16 @@ function OneConnection({ connection }: { connection: SentryConnection }) {
           </AmberNote>
         </Spaced>
       )}
+      {changed && <ChangedElsewhere onShow={() => take(connection)} />}
       <SentryForm
-        key={`${id} ${updatedAt}`}
+        key={base.updated_at}
+        before={before}
         connection={connection}
-        onSave={async (values, before) => {
+        onSave={async (values) => {
           const change = sentryChangeOf(before, values);
           if (Object.keys(change).length > 0) {
             const saved = await request('changeSentryConnection', { params: { id }, body: change });
+            take(saved);
             client.setQueryData(sentryConnectionQuery(id).queryKey, saved);
             void client.invalidateQueries({ queryKey: SENTRY_KEY });
             void client.invalidateQueries({ queryKey: ['health'] });

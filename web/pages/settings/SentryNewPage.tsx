@@ -6,7 +6,7 @@ import { request } from '../../api/request.ts';
 import { BackLink } from '../../components/BackLink.tsx';
 import { useGo } from '../../components/Link.tsx';
 import { SentryForm } from '../../forms/SentryForm.tsx';
-import { sentryDraftOf } from '../../forms/sentry-values.ts';
+import { NEW_SENTRY, sentryDraftOf } from '../../forms/sentry-values.ts';
 import { paths } from '../../paths.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 
@@ -22,6 +22,7 @@ export default function SentryNewPage() {
         above={<BackLink to={paths.sentry()}>Sentry</BackLink>}
       />
       <SentryForm
+        before={NEW_SENTRY}
         connection={null}
         onSave={async (values) => {
           const made = await request('createSentryConnection', { body: sentryDraftOf(values) });

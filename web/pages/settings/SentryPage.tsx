@@ -94,8 +94,12 @@ function Row({ connection }: { connection: SentryConnection }) {
             </>
           )}
         </div>
-        {insecure && <InsecureNote name={url} />}
       </div>
+      {insecure && (
+        <div style={{ gridColumn: '1 / -1' }}>
+          <InsecureNote name={url} />
+        </div>
+      )}
     </li>
   );
 }
