@@ -62,6 +62,8 @@ export interface GithubConnection {
   numberKnown: number;
   adoptedAt: Date | null;
   adoptCursor: string | null;
+  /** Counts how often reading them began anew. */
+  adoptWalk: number;
   checkedAt: Date | null;
   tokenExpiresAt: Date | null;
   createdAt: Date;

@@ -167,6 +167,7 @@ function toConnection(row: Row<'connections'>): GithubConnection {
     numberKnown: row.number_known,
     adoptedAt: row.adopted_at,
     adoptCursor: row.adopt_cursor,
+    adoptWalk: row.adopt_walk,
     checkedAt: row.checked_at,
     tokenExpiresAt: row.token_expires_at,
     createdAt: row.created_at,

@@ -143,6 +143,7 @@ export interface ConnectionsTable {
   number_known: Generated<number>;
   adopted_at: Date | null;
   adopt_cursor: string | null;
+  adopt_walk: Generated<number>;
   checked_at: Date | null;
   token_expires_at: Date | null;
   webhook_secret_encrypted: string | null;

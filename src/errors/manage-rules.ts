@@ -1,5 +1,5 @@
 import { connectionById } from '../connections/connections.ts';
-import { deleteRuleRow, giveTarget, insertRule, readIssuesAnew, selectRules, updateRule } from './rules.store.ts';
+import { deleteRuleRow, insertRule, readIssuesAnew, selectRules, updateRule } from './rules.store.ts';
 import { invalidField } from '../lib/problem.ts';
 import { newId } from '../lib/ids.ts';
 import { publish } from '../db/db.ts';
@@ -62,10 +62,7 @@ export async function changeRule(
       due_at: now,
       updated_at: now,
     });
-    if (isNewTarget && typeof change.connection_id === 'string') {
-      await readIssuesAnew(sql, change.connection_id);
-      await giveTarget(sql, rule.id, change.connection_id);
-    }
+    if (isNewTarget && typeof change.connection_id === 'string') await readIssuesAnew(sql, change.connection_id);
     const { tenantId } = rule;
     const subject = `sentry_rule:${rule.id}`;
     await recordAudit(sql, principal, { action: 'sentry_rule.updated', subject, tenantId, after: change });

@@ -70,23 +70,21 @@ export async function deleteRuleRow(sql: Sql, id: string): Promise<void> {
   await sql.deleteFrom('sentry_rules').where('id', '=', id).execute();
 }
 
-/** What a rule took while it had no repository, or lost it, goes to this one. */
-export async function giveTarget(sql: Sql, ruleId: string, connectionId: string): Promise<void> {
-  await sql
-    .updateTable('filings')
-    .set({ connection_id: connectionId })
-    .where('source_kind', '=', 'error')
-    .where('state', '=', 'pending')
-    .where('connection_id', 'is', null)
-    .where('source_id', 'in', (eb) => eb.selectFrom('errors').select('id').where('rule_id', '=', ruleId))
-    .execute();
+/** What waits without a repository, which its rule did not have or lost, goes to the one that the rule has now. */
+export async function giveTargets(sql: Sql): Promise<void> {
+  await raw`
+    update filings f set connection_id = c.id
+      from errors e join sentry_rules r on r.id = e.rule_id join connections c on c.id = r.connection_id
+     where f.connection_id is null and f.source_kind = 'error' and f.state = 'pending' and e.id = f.source_id`.execute(
+    sql,
+  );
 }
 
 /** The repository's issues are read once more for markers and for those that older tools filed; what is derived waits for that. */
 export async function readIssuesAnew(sql: Sql, connectionId: string): Promise<void> {
   await sql
     .updateTable('connections')
-    .set({ adopted_at: null, adopt_cursor: null })
+    .set((eb) => ({ adopted_at: null, adopt_cursor: null, adopt_walk: eb('adopt_walk', '+', 1) }))
     .where('id', '=', connectionId)
     .execute();
 }

@@ -1,4 +1,5 @@
 import { insertError } from './errors.store.ts';
+import { giveTargets } from './rules.store.ts';
 import { knownNumber, noteReferences } from './references.ts';
 import { readDraft } from './read-draft.ts';
 import type { AdoptedItem, Source } from '../filing/filing.model.ts';
@@ -7,6 +8,7 @@ import type { Sql } from '../db/db.model.ts';
 /** Errors, as filing knows them. */
 export const ERROR_SOURCE: Source = {
   read: readDraft,
+  assign: giveTargets,
   adopt: adoptError,
   note: noteReferences,
   known: knownNumber,

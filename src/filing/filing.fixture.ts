@@ -96,6 +96,7 @@ export function aConnection(changes: Partial<GithubConnection> = {}): GithubConn
     numberKnown: 0,
     adoptedAt: NOW,
     adoptCursor: null,
+    adoptWalk: 0,
     checkedAt: NOW,
     tokenExpiresAt: null,
     createdAt: NOW,

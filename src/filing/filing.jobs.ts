@@ -105,7 +105,8 @@ async function timeToNext(ctx: FilingCtx, lanes: Lanes): Promise<number> {
 }
 
 async function startLanes(ctx: FilingCtx, lanes: Lanes, signal: AbortSignal, rouse: () => void): Promise<void> {
-  await assignConnections(ctx.sql);
+  for (const [kind, source] of Object.entries(ctx.sources))
+    await (source.assign?.(ctx.sql) ?? assignConnections(ctx.sql, kind));
   const now = ctx.now();
   for (const [id, until] of lanes.notBefore) if (until <= now.getTime()) lanes.notBefore.delete(id);
   for (const id of await connectionsWithWork(ctx.sql, now)) {

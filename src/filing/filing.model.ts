@@ -80,6 +80,8 @@ export interface Source {
     connection: GithubConnection,
     publicUrl: string,
   ): Promise<(() => IssueDraft) | null>;
+  /** Gives those that wait without a connection the one they belong to; else the oldest of their tenant takes them. */
+  assign?(sql: Sql): Promise<void>;
   /** Makes the item that an issue found by its marker stands for. */
   adopt(sql: Sql, item: AdoptedItem): Promise<void>;
   /** Notes what the texts of a repository's issues name, while they are read for markers. */

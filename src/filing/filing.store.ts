@@ -2,6 +2,7 @@ import { sql as raw } from 'kysely';
 
 import type { NewRow, Row, RowChange, Sql } from '../db/db.model.ts';
 import type { GithubFailureKind } from '../github/github.model.ts';
+import type { GithubConnection } from '../connections/connections.model.ts';
 import type { AttemptKind, Filing, FilingEvent } from './filing.model.ts';
 import type { SourceKind } from './marker.decide.ts';
 
@@ -43,12 +44,12 @@ export async function updateFiling(sql: Sql, id: string, changes: RowChange<'fil
   await sql.updateTable('filings').set(changes).where('id', '=', id).execute();
 }
 
-/** Gives reports that wait for a connection the oldest enabled one of their tenant; an error's repository is its rule's to say. */
-export async function assignConnections(sql: Sql): Promise<void> {
+/** Gives items of a kind that wait for a connection the oldest enabled one of their tenant. */
+export async function assignConnections(sql: Sql, kind: string): Promise<void> {
   await raw`
     update filings f set connection_id = c.id
       from (select distinct on (tenant_id) tenant_id, id from connections where enabled order by tenant_id, created_at, id) c
-     where f.connection_id is null and f.source_kind = 'report' and f.state = 'pending' and c.tenant_id = f.tenant_id`.execute(
+     where f.connection_id is null and f.source_kind = ${kind} and f.state = 'pending' and c.tenant_id = f.tenant_id`.execute(
     sql,
   );
 }
@@ -212,17 +213,20 @@ export async function selectLinkedIds(sql: Sql, connectionId: string, githubIds:
   return new Set(rows.map((row) => row.github_id));
 }
 
-/** Where the reading of a repository's markers goes on, or that it is done. */
+/** Where the reading of a repository's markers goes on, or that it is done; nothing if it was begun anew since `read`, or turned to another repository. */
 export async function setAdoption(
   sql: Sql,
-  connectionId: string,
+  read: GithubConnection,
   cursor: string | null,
   adoptedAt: Date | null,
 ): Promise<void> {
   await sql
     .updateTable('connections')
     .set({ adopt_cursor: cursor, adopted_at: adoptedAt })
-    .where('id', '=', connectionId)
+    .where('id', '=', read.id)
+    .where('adopt_walk', '=', read.adoptWalk)
+    .where('adopt_cursor', 'is not distinct from', read.adoptCursor)
+    .where('github_repository_id', 'is not distinct from', read.githubRepositoryId)
     .execute();
 }
 
