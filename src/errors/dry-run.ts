@@ -4,10 +4,11 @@ import { decideRule } from './rules.decide.ts';
 import { draftError } from './draft-error.decide.ts';
 import { findTenant } from '../tenants/tenants.ts';
 import { HttpProblem } from '../lib/problem.ts';
+import { namesOf } from './references.decide.ts';
 import { queryOf } from './sentry-query.decide.ts';
 import { selectFiledNumbers } from './known-issues.store.ts';
 import { selectTrusted } from './references.store.ts';
-import { sentryHostOf, shareKeyOf } from './identity.decide.ts';
+import { shareKeyOf } from './identity.decide.ts';
 import type { DryRun } from '../contract/sentry.ts';
 import type { ErrorsCtx, SentryRule } from './errors.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
@@ -110,8 +111,7 @@ async function knownAs(
   const filed = (await selectFiledNumbers(ctx.sql, connection.id, [issue.id])).get(issue.id);
   if (filed !== undefined) return filed === null ? 'It is on its way to GitHub.' : `It is #${filed} on GitHub already.`;
   if (target === null) return null;
-  const names = { sentryIds: [issue.id], shortIds: issue.shortId === null ? [] : [issue.shortId] };
-  const [reference] = await selectTrusted(ctx.sql, target.id, sentryHostOf(connection.baseUrl), names);
+  const [reference] = await selectTrusted(ctx.sql, target.id, namesOf(connection, [issue]));
   return reference === undefined
     ? null
     : `#${reference.number} was filed for it by another tool: it would be taken over.`;

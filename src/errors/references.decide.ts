@@ -1,30 +1,44 @@
+import { hasAnyMarker } from '../filing/marker.decide.ts';
 import { sentryHostOf } from './identity.decide.ts';
 import type { GithubIssue } from '../github/github.model.ts';
+import type { SentryConnection } from './sentry-connections.model.ts';
 
-/** A Sentry issue that a text names by a link: by its number, or by its short id in capitals. `host` as `sentryHostOf` gives it. */
-export type SentryReference = { host: string; sentryId: string } | { host: string; shortId: string };
+/**
+ * A Sentry issue that a link leads to: by its number, or by its short id in capitals, which other organisations give as well.
+ * `host` as `sentryHostOf` gives it.
+ */
+export type SentryReference =
+  | { host: string; sentryId: string }
+  | { host: string; organization: string; shortId: string };
 
-/** A text that names more than 20, each by both its names, is a list of Sentry issues, a digest say, and stands for none of them. */
-const NAMES_MAX = 40;
 const LINKS_MAX = 500;
 const TEXT_LENGTH_MAX = 70_000; // GitHub's own limit is 65,536 characters
 
-// [SHORT-ID](address), or the address alone; brackets and quotes end it
-const LINK = /(?:\[([\w-]{1,100})\]\()?(https?:\/\/[^\s<>()[\]"'`|\\]{1,1000})/giu;
+// an address, also as [SHORT-ID](address) on Sentry's own line; brackets and quotes end it
+const LINK = /(?:(Sentry Issue:\*{0,2} {0,3})\[[\w-]{1,100}\]\()?(https?:\/\/[^\s<>()[\]"'`|\\]{1,1000})/giu;
 
 /**
- * The Sentry issues that an issue's text names: permalinks of sentry.io, a self-hosted Sentry behind any prefix and GlitchTip,
- * and Sentry's own "Sentry Issue: [SHORT-ID](link)"; also inside HTML comments, where scripts hide them. What stands in a
- * quote or in code was said by somebody else, an error's own message say, and does not count. Which hosts are Sentries is
- * not known here: hold `host` against the connection's.
+ * The Sentry issues that an issue's text stands for: those it links to if it bears a marker of this program, else of each host
+ * the one of Sentry's own line "Sentry Issue: [SHORT-ID](link)", else the only one. A text that leads to several is a list, a
+ * digest say, and stands for none. Links are permalinks of sentry.io, a self-hosted Sentry behind any prefix and GlitchTip;
+ * also inside HTML comments, where scripts hide them. What stands in a quote or in code was said by somebody else, an error's
+ * own message say, and does not count. Which hosts are Sentries is not known here: hold `host` against `namesOf`.
  */
 export function referencesIn(text: string): SentryReference[] {
-  const found = new Map<string, SentryReference>();
-  for (const [index, [, label, address = '']] of [...ownWords(text).matchAll(LINK)].entries()) {
-    if (index >= LINKS_MAX) break;
-    for (const reference of referencesOf(address, label ?? null)) found.set(JSON.stringify(reference), reference);
-  }
-  return found.size > NAMES_MAX ? [] : [...found.values()];
+  const links = [...ownWords(text).matchAll(LINK)].slice(0, LINKS_MAX).flatMap(([, ownLine, address = '']) => {
+    const reference = referenceOf(address);
+    return reference === null ? [] : [{ reference, isOwn: ownLine !== undefined }];
+  });
+  if (hasAnyMarker(text)) return distinct(links);
+  return [...Map.groupBy(links, ({ reference }) => reference.host).values()].flatMap((ofHost) => {
+    const own = distinct(ofHost.filter(({ isOwn }) => isOwn));
+    const only = own.length > 0 ? own : distinct(ofHost);
+    return only.length === 1 ? only : [];
+  });
+}
+
+function distinct(links: readonly { reference: SentryReference }[]): SentryReference[] {
+  return [...new Map(links.map(({ reference }) => [JSON.stringify(reference), reference])).values()];
 }
 
 /** Without quotes, fenced code and code spans. */
@@ -47,19 +61,47 @@ function ownWords(text: string): string {
 }
 
 const NO_SENTRY = /(?:^|\.)(?:github\.com|ghe\.com|gitlab\.com|bitbucket\.org|codeberg\.org)$/u;
-const PATH = /(?:^|\/)(?:organizations\/[\w.-]+\/)?issues\/([\w-]+)(?:\/.*)?$/u;
+const PATH = /(?:^|\/)(?:organizations\/([\w.-]+)\/)?issues\/([\w-]+)(?:\/.*)?$/u;
 const SHORT_ID = /^(?=.*[a-z])[a-z0-9][a-z0-9_-]*-[a-z0-9]+$/iu;
 
-function referencesOf(address: string, label: string | null): SentryReference[] {
+function referenceOf(address: string): SentryReference | null {
   const url = URL.parse(address.replace(/[.,;:!?*~]+$/u, '')); // a sentence ends there
-  const named = url === null || NO_SENTRY.test(url.hostname) ? undefined : PATH.exec(url.pathname)?.[1];
-  if (url === null || named === undefined || named.length > 100) return [];
+  const named = url === null || NO_SENTRY.test(url.hostname) ? undefined : PATH.exec(url.pathname)?.[2];
+  if (url === null || named === undefined || named.length > 100) return null;
   const host = sentryHostOf(url.origin);
-  const shortIds = [named, label].filter((name) => name !== null && SHORT_ID.test(name));
-  return [
-    ...(/^\d{1,20}$/u.test(named) ? [{ host, sentryId: named }] : []),
-    ...shortIds.map((name) => ({ host, shortId: (name ?? '').toUpperCase() })),
-  ];
+  if (/^\d{1,20}$/u.test(named)) return { host, sentryId: named };
+  const organization = organizationIn(url);
+  return organization === null || !SHORT_ID.test(named) ? null : { host, organization, shortId: named.toUpperCase() };
+}
+
+/** The slug, or the number, of the organisation in an address of Sentry; null where it names none, as GlitchTip's. */
+function organizationIn(url: URL): string | null {
+  const [, slug] = PATH.exec(url.pathname) ?? [];
+  return (slug ?? /^([\w-]+)\.sentry\.io$/u.exec(url.hostname)?.[1])?.toLowerCase() ?? null;
+}
+
+/** By what links may name Sentry issues; a short id counts only beside one of the organisations. */
+export interface SentryNames {
+  hosts: string[];
+  organizations: string[];
+  sentryIds: string[];
+  shortIds: string[];
+}
+
+/** What links call these issues of a Sentry: its server as it was given here, which may be an inner address, and as it calls itself. */
+export function namesOf(
+  { baseUrl, organization }: Pick<SentryConnection, 'baseUrl' | 'organization'>,
+  issues: readonly { id: string; shortId: string | null; permalink: string | null }[],
+): SentryNames {
+  const own = issues.flatMap(({ permalink }) =>
+    /^https?:/iu.test(permalink ?? '') ? (URL.parse(permalink ?? '') ?? []) : [],
+  );
+  return {
+    hosts: [...new Set([baseUrl, ...own.map(({ origin }) => origin)].map(sentryHostOf))],
+    organizations: [...new Set([organization.toLowerCase(), ...own.flatMap((url) => organizationIn(url) ?? [])])],
+    sentryIds: issues.map(({ id }) => id),
+    shortIds: issues.flatMap(({ shortId }) => shortId?.toUpperCase() ?? []),
+  };
 }
 
 const OWN_LABELS = ['sentry', 'automated'];
@@ -91,12 +133,15 @@ export function isTrusted(
   });
 }
 
-/** Numbers of issues in a repository that addresses lead to. */
-export function numbersIn(addresses: readonly string[], repository: string): number[] {
-  const own = `/${repository}/issues/`.toLowerCase();
-  return addresses.flatMap((address) => {
-    const path = URL.parse(address)?.pathname.toLowerCase() ?? '';
+/** Numbers of issues in a repository that addresses lead to. `repositoryUrl`: where people see it. */
+export function numbersIn(addresses: readonly string[], repositoryUrl: string): number[] {
+  const home = new URL(repositoryUrl);
+  const own = `${home.pathname}/issues/`.toLowerCase();
+  const numbers = addresses.flatMap((address) => {
+    const url = URL.parse(address);
+    const path = url?.host === home.host ? url.pathname.toLowerCase() : '';
     const number = path.startsWith(own) ? Number(path.slice(own.length)) : Number.NaN;
     return Number.isSafeInteger(number) && number > 0 ? [number] : [];
   });
+  return [...new Set(numbers)];
 }

@@ -1,4 +1,5 @@
 import type { NewRow, Row, Sql } from '../db/db.model.ts';
+import type { SentryNames } from './references.decide.ts';
 
 export async function insertReferences(sql: Sql, rows: readonly NewRow<'sentry_references'>[]): Promise<void> {
   if (rows.length === 0) return;
@@ -7,7 +8,7 @@ export async function insertReferences(sql: Sql, rows: readonly NewRow<'sentry_r
     .values(rows)
     .onConflict((conflict) =>
       conflict
-        .columns(['connection_id', 'github_id', 'host', 'sentry_id', 'short_id'])
+        .columns(['connection_id', 'github_id', 'host', 'sentry_id', 'organization', 'short_id'])
         .doUpdateSet((eb) => ({ trusted: eb.ref('excluded.trusted'), number: eb.ref('excluded.number') })),
     )
     .execute();
@@ -17,19 +18,21 @@ export async function insertReferences(sql: Sql, rows: readonly NewRow<'sentry_r
 export async function selectTrusted(
   sql: Sql,
   connectionId: string,
-  host: string,
-  names: { sentryIds: readonly string[]; shortIds: readonly string[] },
+  names: SentryNames,
 ): Promise<Row<'sentry_references'>[]> {
   return sql
     .selectFrom('sentry_references')
     .selectAll()
     .where('connection_id', '=', connectionId)
-    .where('host', '=', host)
+    .where('host', '=', (eb) => eb.fn.any(eb.val(names.hosts)))
     .where('trusted', '=', true)
     .where((eb) =>
       eb.or([
-        ...(names.sentryIds.length > 0 ? [eb('sentry_id', 'in', names.sentryIds)] : []),
-        ...(names.shortIds.length > 0 ? [eb('short_id', 'in', names.shortIds)] : []),
+        eb('sentry_id', '=', eb.fn.any(eb.val(names.sentryIds))),
+        eb.and([
+          eb('short_id', '=', eb.fn.any(eb.val(names.shortIds))),
+          eb('organization', '=', eb.fn.any(eb.val(names.organizations))),
+        ]),
       ]),
     )
     .orderBy('number')

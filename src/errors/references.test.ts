@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { aRule, SAMPLES } from './errors.fixture.ts';
 import { aConnection } from '../filing/filing.fixture.ts';
 import { draftError } from './draft-error.decide.ts';
-import { isTrusted, referencesIn } from './references.decide.ts';
+import { isTrusted, namesOf, numbersIn, referencesIn } from './references.decide.ts';
 import type { SentryReference } from './references.decide.ts';
 
 const IO = 'sentry.io';
@@ -15,14 +15,11 @@ const NAMED: [text: string, references: SentryReference[]][] = [
   ['see https://acme.sentry.io/issues/123.', [{ host: IO, sentryId: '123' }]],
   ['https://sentry.io/organizations/acme/issues/123/?project=4&referrer=github', [{ host: IO, sentryId: '123' }]],
   ['https://us.sentry.io/organizations/acme/issues/123/events/latest/', [{ host: IO, sentryId: '123' }]],
-  ['HTTPS://ACME.SENTRY.IO/issues/shop-web-3f', [{ host: IO, shortId: 'SHOP-WEB-3F' }]],
-  ['https://sentry.io/organizations/acme/issues/SHOP-1A', [{ host: IO, shortId: 'SHOP-1A' }]],
+  ['HTTPS://ACME.SENTRY.IO/issues/shop-web-3f', [{ host: IO, organization: 'acme', shortId: 'SHOP-WEB-3F' }]],
+  ['https://sentry.io/organizations/acme/issues/SHOP-1A', [{ host: IO, organization: 'acme', shortId: 'SHOP-1A' }]],
   [
     'Sentry Issue: [SHOP-WEB-3F](https://acme.sentry.io/issues/123/?referrer=github_integration)',
-    [
-      { host: IO, sentryId: '123' },
-      { host: IO, shortId: 'SHOP-WEB-3F' },
-    ],
+    [{ host: IO, sentryId: '123' }],
   ],
   ['[the error](https://acme.sentry.io/issues/123/)', [{ host: IO, sentryId: '123' }]],
   ['http://sentry.lan:9000/organizations/acme/issues/981/', [{ host: 'sentry.lan:9000', sentryId: '981' }]],
@@ -30,13 +27,7 @@ const NAMED: [text: string, references: SentryReference[]][] = [
   ['https://gt.example.org/acme/issues/42', [{ host: 'gt.example.org', sentryId: '42' }]],
   ['<!-- sentry: https://acme.sentry.io/issues/123/ -->', [{ host: IO, sentryId: '123' }]],
   ['<a href="https://acme.sentry.io/issues/123/">error</a>', [{ host: IO, sentryId: '123' }]],
-  [
-    '| **Sentry** | [A-1](https://acme.sentry.io/issues/1/) |',
-    [
-      { host: IO, sentryId: '1' },
-      { host: IO, shortId: 'A-1' },
-    ],
-  ],
+  ['| **Sentry** | [A-1](https://acme.sentry.io/issues/1/) |', [{ host: IO, sentryId: '1' }]],
   ['https://acme.sentry.io/issues/1/ and https://acme.sentry.io/issues/1/', [{ host: IO, sentryId: '1' }]],
 ];
 for (const [text, references] of NAMED)
@@ -53,6 +44,7 @@ for (const text of [
   'in `https://acme.sentry.io/issues/123/` and ``a ` https://acme.sentry.io/issues/4/``',
   'https://github.com/acme/app/issues/5 https://acme.ghe.com/a/b/issues/5 https://gitlab.com/a/b/-/issues/5',
   'https://acme.sentry.io/issues/ https://acme.sentry.io/issues/?query=x https://acme.sentry.io/projects/5/',
+  'https://sentry.lan/issues/SHOP-1A [SHOP-1A](https://acme.sentry.io/issues/new)',
   'https://acme.sentry.io/issues/new https://acme.sentry.io/issues/-1 SHOP-WEB-3F',
   'https://acme.sentry.io/organizations/acme/issues/123456789012345678901/',
   'https:// https://% https://[::1/issues/5 ftp://acme.sentry.io/issues/5',
@@ -70,12 +62,49 @@ test('a host that only looks like sentry.io is another host', () => {
   assert.equal(behind?.host, 'evil.example');
 });
 
-test('a text with links to many Sentry issues is a list and stands for none of them', () => {
+test('a text with links to several Sentry issues is a list and stands for none of them', () => {
   const links = (count: number) =>
     Array.from({ length: count }, (_, index) => `https://acme.sentry.io/issues/${index}/`).join('\n');
-  assert.equal(referencesIn(links(40)).length, 40);
-  assert.deepEqual(referencesIn(links(41)), []);
+  assert.equal(referencesIn(links(1)).length, 1);
+  assert.deepEqual(referencesIn(links(2)), []);
   assert.deepEqual(referencesIn(links(10_000)), []);
+  assert.equal(referencesIn(`<!-- throughline sync -->\n${links(2)}`).length, 2);
+});
+
+test("of several links Sentry's own line says what an issue stands for, and links elsewhere do not count", () => {
+  const own = 'Sentry Issue: [SHOP-WEB-3F](https://acme.sentry.io/issues/123/?referrer=github_integration)';
+  const other = 'Like https://acme.sentry.io/issues/456/';
+  assert.deepEqual(referencesIn(`${other}\n\n${own}`), [{ host: IO, sentryId: '123' }]);
+  assert.deepEqual(referencesIn(`${own}\n${own.replace('123', '7')}`), []);
+  assert.deepEqual(referencesIn(`${other}, for https://redmine.corp/issues/8`), [
+    { host: IO, sentryId: '456' },
+    { host: 'redmine.corp', sentryId: '8' },
+  ]);
+});
+
+test('links may call a Sentry by the address it was given here, and by its own', () => {
+  const issue = { id: '5', shortId: 'shop-1a', permalink: 'https://sentry.corp/organizations/Acme/issues/5/' };
+  assert.deepEqual(namesOf({ baseUrl: 'http://10.0.0.5:9000', organization: '17' }, [issue]), {
+    hosts: ['10.0.0.5:9000', 'sentry.corp'],
+    organizations: ['17', 'acme'],
+    sentryIds: ['5'],
+    shortIds: ['SHOP-1A'],
+  });
+  for (const permalink of [null, '', 'javascript:alert(1)', 'https://'])
+    assert.deepEqual(namesOf({ baseUrl: 'https://sentry.io', organization: 'acme' }, [{ ...issue, permalink }]).hosts, [
+      IO,
+    ]);
+});
+
+test('an address leads into a repository on its own GitHub only, and two of one issue are one', () => {
+  const addresses = [
+    'https://github.com/Acme/shop/issues/7',
+    'https://github.com/acme/SHOP/issues/7#issuecomment-1',
+    'https://git.corp/acme/shop/issues/8',
+    'https://github.com/acme/shop2/issues/9',
+    'nonsense',
+  ];
+  assert.deepEqual(numbersIn(addresses, 'https://github.com/acme/shop'), [7]);
 });
 
 test('an issue that this hub filed names its Sentry issues, and nothing that their texts say', () => {
@@ -95,9 +124,7 @@ test('an issue that this hub filed names its Sentry issues, and nothing that the
   });
   assert.deepEqual(referencesIn(body), [
     { host: IO, sentryId: '5120017734' },
-    { host: IO, shortId: 'SHOP-WEB-3F' },
     { host: 'sentry.lan:9000', sentryId: '981' },
-    { host: 'sentry.lan:9000', shortId: 'BLOG-4X' },
   ]);
 });
 

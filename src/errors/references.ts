@@ -1,15 +1,14 @@
 import { insertReferences, labelsOfRules, selectTrusted } from './references.store.ts';
-import { isTrusted, numbersIn, referencesIn } from './references.decide.ts';
-import { selectSentryIssuesOf } from './errors.store.ts';
+import { isTrusted, namesOf, numbersIn, referencesIn } from './references.decide.ts';
+import { repositoryUrl } from '../connections/connections.ts';
 import { selectSentryConnection } from './sentry-connections.store.ts';
-import { selectError } from './errors.store.ts';
-import { sentryHostOf } from './identity.decide.ts';
+import { selectError, selectSentryIssuesOf } from './errors.store.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
 import type { GithubIssue } from '../github/github.model.ts';
 import type { NewRow, Sql } from '../db/db.model.ts';
 import type { SentryIssueRow } from './rows.model.ts';
 
-/** Notes which Sentry issues the texts of a repository's issues name: older scripts and Sentry itself filed some. */
+/** Notes which Sentry issues the issues of a repository stand for: older scripts and Sentry itself filed some. */
 export async function noteReferences(
   sql: Sql,
   connection: GithubConnection,
@@ -28,8 +27,8 @@ function rowsOf(connection: GithubConnection, issue: GithubIssue, trusted: boole
     github_id: issue.id,
     number: issue.number,
     host: reference.host,
-    sentry_id: 'sentryId' in reference ? reference.sentryId : '',
-    short_id: 'shortId' in reference ? reference.shortId : '',
+    ...('sentryId' in reference && { sentry_id: reference.sentryId }),
+    ...('shortId' in reference && { organization: reference.organization, short_id: reference.shortId }),
     trusted,
   }));
 }
@@ -41,11 +40,9 @@ export async function knownNumber(sql: Sql, errorId: string, connection: GithubC
   if (error === null || error.regression > 0 || error.sentry_connection_id === null) return null;
   const sentry = await selectSentryConnection(sql, error.sentry_connection_id, null);
   if (sentry === null) return null;
-  const issues = await selectSentryIssuesOf(sql, errorId);
-  const [found] = await selectTrusted(sql, connection.id, sentryHostOf(sentry.baseUrl), {
-    sentryIds: issues.map(({ sentry_id: id }) => id),
-    shortIds: issues.flatMap(({ short_id: id }) => (id === null ? [] : [id])),
-  });
+  const rows = await selectSentryIssuesOf(sql, errorId);
+  const issues = rows.map(({ sentry_id: id, short_id: shortId, permalink }) => ({ id, shortId, permalink }));
+  const [found] = await selectTrusted(sql, connection.id, namesOf(sentry, issues));
   return found?.number ?? null;
 }
 
@@ -58,13 +55,12 @@ export async function noteNativeLinks(
 ): Promise<void> {
   await insertReferences(
     sql,
-    numbersIn(row.linked_to, target.repository).map((number) => ({
+    numbersIn(row.linked_to, repositoryUrl(target.baseUrl, target.repository)).map((number) => ({
       connection_id: target.id,
       github_id: -number, // its id is learnt when it is read
       number,
       host,
       sentry_id: row.sentry_id,
-      short_id: '',
       trusted: true,
     })),
   );

@@ -32,7 +32,7 @@ export function knownIssueOf(issue: GithubIssue, { viewerLogin, labels, keyring 
     open: issue.state === 'open',
     createdAt: issue.createdAt.toISOString(),
     keys: references.map((one) =>
-      'sentryId' in one ? sentryKey(one.host, one.sentryId) : shortKey(one.host, one.shortId),
+      'sentryId' in one ? sentryKey(one.host, one.sentryId) : shortKey(one.host, one.organization, one.shortId),
     ),
     errorId,
     own: errorId !== null || /<!-- throughline [a-z0-9]+ -->/u.test(issue.body),
@@ -43,8 +43,8 @@ function sentryKey(host: string, id: string): string {
   return `${host} ${id}`;
 }
 
-function shortKey(host: string, shortId: string): string {
-  return `${host} ${shortId.toUpperCase()}`;
+function shortKey(host: string, organization: string, shortId: string): string {
+  return `${host} ${organization.toLowerCase()} ${shortId.toUpperCase()}`;
 }
 
 /** Issues that stand for Sentry issues, found by what they stand for; of several the lowest number. */
@@ -58,7 +58,8 @@ export interface KnownIssues {
   all(): KnownIssue[];
 }
 
-export function knownIssues(issues: Iterable<KnownIssue>): KnownIssues {
+/** `organization`: whose short ids count, by its slug. */
+export function knownIssues(issues: Iterable<KnownIssue>, organization: string): KnownIssues {
   const byNumber = new Map<number, KnownIssue>();
   const byKey = new Map<string, number>();
   const add = (issue: KnownIssue) => {
@@ -72,7 +73,7 @@ export function knownIssues(issues: Iterable<KnownIssue>): KnownIssues {
     find: ({ id, shortId }, { hosts, errorId }) => {
       const named = hosts.flatMap((host) => [
         sentryKey(host, id),
-        ...(shortId === null ? [] : [shortKey(host, shortId)]),
+        ...(shortId === null ? [] : [shortKey(host, organization, shortId)]),
       ]);
       const numbers = [...named, ...(errorId === null ? [] : [errorId])].flatMap((key) => byKey.get(key) ?? []);
       return numbers.length === 0 ? null : (byNumber.get(Math.min(...numbers)) ?? null);

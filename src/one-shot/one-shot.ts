@@ -208,7 +208,7 @@ async function organizationId({
 
 /** Notes one that is on GitHub already; false when it is not. */
 function noteKnown(run: Run, read: IssuesRead, one: ToFile): boolean {
-  const known = knownNumberOf(read, one, run.repository.fullName);
+  const known = knownNumberOf(read, one, run.repository.url);
   if (known === null) return false;
   run.parts.journal.append({ kind: 'made', sentryId: one.issue.id, number: known.number });
   const why = known.own ? 'It was filed before.' : 'Another tool filed it: it is taken over.';

@@ -61,8 +61,8 @@ export function sentryHost(sentryUrl: string): string {
 }
 
 /** The number of an issue in the repository that Sentry itself shows as linked, or null. */
-export function numberLinked(linkedTo: readonly string[], repository: string): number | null {
-  return numbersIn(linkedTo, repository)[0] ?? null;
+export function numberLinked(linkedTo: readonly string[], repositoryUrl: string): number | null {
+  return numbersIn(linkedTo, repositoryUrl)[0] ?? null;
 }
 
 /** The id of the error as a hub of the same key would make it. */

@@ -26,7 +26,7 @@ export type IssuesOutcome = { ok: true; value: IssuesRead } | { ok: false; troub
  */
 export async function readIssues(
   { github, journal, progress }: OneShotParts,
-  { repository, keyring }: Pick<OneShotSettings, 'repository' | 'keyring'>,
+  { repository, organization, keyring }: Pick<OneShotSettings, 'repository' | 'organization' | 'keyring'>,
   labels: readonly string[],
 ): Promise<IssuesOutcome> {
   const viewer = await github.viewer();
@@ -39,7 +39,7 @@ export async function readIssues(
   // by creation also for what changed since: an order that no change moves
   const since = read === null ? {} : { since: after(read.at, -OVERLAP_MS) };
   const query = { state: 'all', sort: 'created', direction: 'asc', ...since } as const;
-  const known = knownIssues(issues.values());
+  const known = knownIssues(issues.values(), organization);
   let highest = read?.highest ?? 0;
   let looked = 0;
   let next: string | null = null;

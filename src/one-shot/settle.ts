@@ -12,11 +12,11 @@ import type { ToFile } from './file-them.ts';
 export function knownNumberOf(
   read: IssuesRead,
   one: Pick<ToFile, 'issue' | 'hosts' | 'errorId'>,
-  repository: string,
+  repositoryUrl: string,
 ): { number: number; own: boolean } | null {
   const known = read.known.find(one.issue, one);
   if (known !== null) return known;
-  const number = numberLinked(one.issue.linkedTo, repository);
+  const number = numberLinked(one.issue.linkedTo, repositoryUrl);
   return number === null ? null : { number, own: false };
 }
 

@@ -163,7 +163,7 @@ function sampleOf(title: string): NonNullable<NewIssue['sample']> {
 }
 
 function urlOf(key: string): string {
-  return `https://github.com/${key.replace('#', '/issues/')}`;
+  return key.startsWith('http') ? key : `https://github.com/${key.replace('#', '/issues/')}`;
 }
 
 function found<T>(thing: T | null | undefined, name: string): T {
