@@ -175,6 +175,10 @@ create index sentry_issues_waiting on sentry_issues (rule_id, coalesce(last_seen
 create index sentry_issues_rule on sentry_issues (rule_id, decision);
 -- what was deleted, for the same error that comes again
 create index sentry_issues_deleted on sentry_issues (sentry_connection_id, project_id, gone_at) where gone = 'deleted';
+-- linked ones in whose place a new one may have come: by their looks, by their time, and by what they were merged into
+create index sentry_issues_alike on sentry_issues (sentry_connection_id, md5(title)) where error_id is not null and gone is null;
+create index sentry_issues_time on sentry_issues (sentry_connection_id, project_id, first_seen) where error_id is not null and gone is null;
+create index sentry_issues_merged on sentry_issues (sentry_connection_id, merged_into) where gone = 'merged';
 -- re-reading in batches, the longest due first
 create index sentry_issues_reread on sentry_issues (sentry_connection_id, reread_at) where error_id is not null and gone is null;
 

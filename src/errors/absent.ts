@@ -2,11 +2,13 @@ import { askSentry } from './sentry-access.ts';
 import { dueReflect, lockSentryIssue, lockSentryIssues, updateSentryIssue } from './sentry-issues.store.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
 import { publish } from '../db/db.ts';
-import { storeSeen } from './store-seen.ts';
+import { storeSeen, storeSeenIn } from './store-seen.ts';
+import { withdrawError } from './withdraw.ts';
 import type { Decision } from './sentry-issues.store.ts';
 import type { SentryIssueRow } from './rows.model.ts';
 import type { ErrorsCtx } from './errors.model.ts';
 import type { Run } from './run.ts';
+import type { Sql } from '../db/db.model.ts';
 import type { SentryFailure, SentryIssue } from '../sentry/sentry.model.ts';
 
 /** While a merge or deletion runs, Sentry answers 404: only what is missing again after this long is gone (facts/sentry.md §5). */
@@ -50,12 +52,16 @@ async function noteMissing(ctx: ErrorsCtx, { id }: SentryIssueRow, askedAt: Date
       ...(isGone && row.error_id === null && { decision: 'skipped', why: 'It was deleted in Sentry.' }),
     });
     if (!isGone || row.error_id === null) return;
+    await withdrawError(sql, row.error_id, askedAt);
     await dueReflect(sql, [row.error_id], askedAt);
     await publish(sql, { kind: 'error', id: row.error_id, tenantId: row.tenant_id });
   });
 }
 
-/** The survivor stands for both from now on: it takes the error over, or, where it has one of its own, both are compared. */
+/**
+ * The survivor stands for both from now on: it takes the error over, or, where it has one of its own, the one that GitHub has not
+ * heard of joins the other; of two that were filed both are compared.
+ */
 async function noteMerged(
   ctx: ErrorsCtx,
   run: Run,
@@ -63,26 +69,31 @@ async function noteMerged(
   survivor: SentryIssue,
   askedAt: Date,
 ): Promise<void> {
-  const name = merged.short_id ?? merged.sentry_id;
-  const why = `${name}, which has an issue, was merged into it in Sentry.`;
-  await storeSeen(ctx, run, [survivor], askedAt, (_issue, known) =>
-    known === null
-      ? { decision: 'waiting', why, ruleId: merged.rule_id }
-      : { decision: known.decision, why: known.why, ruleId: known.rule_id },
-  );
+  const why = `${merged.short_id ?? merged.sentry_id} was merged into it in Sentry.`;
   await ctx.sql.transaction().execute(async (sql) => {
     const rows = await lockSentryIssues(sql, run.connection.id, [merged.sentry_id, survivor.id]);
-    const [old, now] = [rows.get(merged.sentry_id), rows.get(survivor.id)];
-    if (old === undefined || now === undefined || old.gone === 'merged') return;
-    await updateSentryIssue(sql, old.id, { gone: 'merged', gone_at: askedAt, merged_into: survivor.id });
-    if (old.error_id === null) {
-      await updateSentryIssue(sql, old.id, { decision: 'skipped', why: 'It was merged into another one in Sentry.' });
-      return;
-    }
-    if (now.error_id === null)
-      await updateSentryIssue(sql, now.id, { error_id: old.error_id, decision: 'taken', why, rule_id: old.rule_id });
-    const errorIds = [...new Set([old.error_id, now.error_id ?? old.error_id])];
+    const [old, heir] = [rows.get(merged.sentry_id), rows.get(survivor.id)];
+    if (old === undefined || old.gone === 'merged') return;
+    await updateSentryIssue(sql, old.id, {
+      gone: 'merged',
+      gone_at: askedAt,
+      merged_into: survivor.id,
+      ...(old.error_id === null && { decision: 'skipped', why: 'It was merged into another one in Sentry.' }),
+    });
+    const errorIds = [old.error_id, heir?.error_id ?? null].filter((id) => id !== null);
+    if (new Set(errorIds).size === 2) await withdrawFirst(sql, errorIds, askedAt);
+    const takesOver = old.error_id !== null && (heir?.error_id ?? null) === null;
+    const [now] = await storeSeenIn(sql, ctx, run, [survivor], askedAt, (_issue, known) =>
+      known === null || takesOver ? { decision: 'waiting', why, ruleId: old.rule_id } : standing(known),
+    );
+    const id = now?.id ?? heir?.id;
+    if (takesOver && id !== undefined)
+      await updateSentryIssue(sql, id, { error_id: old.error_id, decision: 'taken', why, rule_id: old.rule_id });
     await dueReflect(sql, errorIds, askedAt);
-    for (const id of errorIds) await publish(sql, { kind: 'error', id, tenantId: old.tenant_id });
+    for (const errorId of errorIds) await publish(sql, { kind: 'error', id: errorId, tenantId: old.tenant_id });
   });
+}
+
+async function withdrawFirst(sql: Sql, errorIds: readonly string[], now: Date): Promise<void> {
+  for (const id of errorIds) if (await withdrawError(sql, id, now)) return;
 }

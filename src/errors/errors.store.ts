@@ -22,19 +22,6 @@ export async function updateError(sql: Sql, id: string, changes: RowChange<'erro
   await sql.updateTable('errors').set(changes).where('id', '=', id).execute();
 }
 
-/** The latest error of a rule under a share key. */
-export async function selectShared(sql: Sql, ruleId: string, shareKey: string): Promise<ErrorRow | null> {
-  const row = await sql
-    .selectFrom('errors')
-    .selectAll()
-    .where('rule_id', '=', ruleId)
-    .where('share_key', '=', shareKey)
-    .orderBy('regression', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
 /** An error's Sentry issues, the one that came first first; merged and deleted ones too. */
 export async function selectSentryIssuesOf(sql: Sql, errorId: string): Promise<SentryIssueRow[]> {
   return sql

@@ -1,9 +1,9 @@
 import { after, HOUR_MS } from '../lib/clock.ts';
 import { askSentry } from './sentry-access.ts';
-import { connectionById } from '../connections/connections.ts';
 import { countFiledSince } from './errors.store.ts';
 import { decideRule } from './rules.decide.ts';
 import { fileOne } from './file-one.ts';
+import { findReplaced } from './replaced.ts';
 import { findTenant } from '../tenants/tenants.ts';
 import { noteAbsent } from './absent.ts';
 import { knownIssueOf } from './sentry-rows.decide.ts';
@@ -11,6 +11,7 @@ import { readEvent } from './read-event.ts';
 import { selectWaiting, updateSentryIssue } from './sentry-issues.store.ts';
 import { shareKeyOf } from './identity.decide.ts';
 import { storeSeen } from './store-seen.ts';
+import { targetOf } from './rule-target.ts';
 import { troubleOf } from './sentry-trouble.decide.ts';
 import type { ErrorsCtx, RuleVerdict, SentryRule } from './errors.model.ts';
 import type { Filer } from './file-one.ts';
@@ -29,7 +30,7 @@ const AT_ONCE = 4;
  * the failure that stopped it, or a sentence when something waits for a person.
  */
 export async function fileWaiting(ctx: ErrorsCtx, run: Run, rule: SentryRule): Promise<SentryFailure | string | null> {
-  const target = rule.connectionId === null ? null : await connectionById(ctx.sql, rule.connectionId);
+  const target = await targetOf(ctx, rule);
   const tenant = await findTenant(ctx.sql, { id: rule.tenantId });
   if (target === null || tenant === null) return 'The rule has no repository: choose one, and what waits is filed.';
   const filer: Filer = { ctx, connection: run.connection, rule, target, tenantSlug: tenant.slug };
@@ -95,6 +96,8 @@ async function fileWithEvent(filer: Filer, run: Run, row: SentryIssueRow): Promi
     await updateSentryIssue(ctx.sql, row.id, { why: `The rule's share key cannot be used: ${key.why}` });
     return null;
   }
+  const replaced = await findReplaced(ctx, run, row);
+  if (replaced.later) return replaced.failure;
   const filed = await fileOne(filer, row.id, key.key);
   if (filed) run.counts.taken += 1;
   return null;

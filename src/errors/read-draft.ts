@@ -12,7 +12,7 @@ export const readDraft: Source['read'] = async (sql, { sourceId, marker, bare },
   if (error === null) return null;
   const rows = await selectSentryIssuesOf(sql, error.id);
   const present = rows.filter(({ gone }) => gone === null);
-  // all deleted or merged while it waited: what is on its way cannot be stopped, and the reflection tells the rest
+  // all deleted or merged, but GitHub may have heard of it: it is filed after all, and the reflection tells the rest
   const [first, ...others] = present.length > 0 ? present : rows;
   const tenant = await findTenant(sql, { id: error.tenant_id });
   if (first === undefined || tenant === null) return null;

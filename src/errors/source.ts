@@ -2,12 +2,14 @@ import { insertError } from './errors.store.ts';
 import { giveTargets } from './rules.store.ts';
 import { knownNumber, noteReferences } from './references.ts';
 import { readDraft } from './read-draft.ts';
+import { withdrawError } from './withdraw.ts';
 import type { AdoptedItem, Source } from '../filing/filing.model.ts';
 import type { Sql } from '../db/db.model.ts';
 
 /** Errors, as filing knows them. */
 export const ERROR_SOURCE: Source = {
   read: readDraft,
+  withdraw: withdrawError,
   assign: giveTargets,
   adopt: adoptError,
   note: noteReferences,

@@ -82,6 +82,8 @@ export interface Source {
   ): Promise<(() => IssueDraft) | null>;
   /** Gives those that wait without a connection the one they belong to; else the oldest of their tenant takes them. */
   assign?(sql: Sql): Promise<void>;
+  /** Takes an item back that is not to be filed any more, with its filing (`unfile`); asked before a create. False: it stays. */
+  withdraw?(sql: Sql, sourceId: string, now: Date): Promise<boolean>;
   /** Makes the item that an issue found by its marker stands for. */
   adopt(sql: Sql, item: AdoptedItem): Promise<void>;
   /** Notes what the texts of a repository's issues name, while they are read for markers. */

@@ -13,6 +13,7 @@ export { explainFiling } from './explain.decide.ts';
 export { draftIssue } from './draft.decide.ts';
 export { startFilingWorker } from './filing.jobs.ts';
 export { templateError } from './templates.decide.ts';
+export { unfile } from './unfile.ts';
 
 /**
  * Commits the intent to turn a source item into a GitHub issue, inside the transaction that stores the item itself: either

@@ -18,6 +18,7 @@ export async function sendFiling(ctx: FilingCtx, turn: Turn, filing: Filing): Pr
   const refreshed = await refreshConnection(ctx, turn.connection, turn.github, false);
   if (!refreshed.ok) return recordUnsent(ctx, turn, filing, refreshed.failure);
   turn.connection = refreshed.connection;
+  if (await isWithdrawn(ctx, filing)) return true;
   const known = await findKnown(ctx, turn, filing);
   if (!known.ok) return recordUnsent(ctx, turn, filing, known.failure);
   if (known.issue !== null) return learnKnown(ctx, turn, filing, known.issue);
@@ -34,6 +35,13 @@ export async function sendFiling(ctx: FilingCtx, turn: Turn, filing: Filing): Pr
   if (answer.ok) await learnCreated(ctx, turn, intent.filing, intent.attemptId, answer);
   else await learnFailure(ctx, turn, intent.filing, intent.attemptId, answer.failure);
   return true;
+}
+
+// What an item was to be filed for may be gone by the time that it is its turn.
+async function isWithdrawn(ctx: FilingCtx, { sourceKind, sourceId }: Filing): Promise<boolean> {
+  const source = ctx.sources[sourceKind];
+  if (source.withdraw === undefined) return false;
+  return ctx.sql.transaction().execute(async (sql) => (await source.withdraw?.(sql, sourceId, ctx.now())) ?? false);
 }
 
 // A process that slept between the intent and here (a suspended machine, a long pause) no longer knows whether the lane is its own.
