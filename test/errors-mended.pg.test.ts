@@ -3,7 +3,9 @@ import { test } from 'node:test';
 
 import { changeSentryConnection, createSentryConnection } from '../src/errors/errors.ts';
 import { deleteSentryConnection } from '../src/errors/manage-sentry.ts';
+import { ensureEnvironmentConnection } from '../src/connections/connections.ts';
 import { HttpProblem } from '../src/lib/problem.ts';
+import { Secret } from '../src/lib/secret.ts';
 import { startErrors } from './support/errors.ts';
 import { aSentryIssue } from '../src/errors/errors.fixture.ts';
 import { noCounts } from '../src/errors/sentry-runs.store.ts';
@@ -108,4 +110,14 @@ test('an event that the token may not read does not stop the connection', async 
   circle.sentry.faults.add({ do: 'forbidden', match: { path }, times: Infinity });
   await circle.run(await circle.rule());
   assert.equal((await circle.sentryConnection()).pausedAt, null);
+});
+
+test('a connection that is turned to another repository believes nothing that the old one named', async (t) => {
+  const circle = await startErrors(t);
+  const { id } = await circle.connection();
+  const row = { connection_id: id, github_id: 1, number: 7, host: 'sentry.io', sentry_id: '42', trusted: true };
+  await circle.db.sql.insertInto('sentry_references').values(row).execute();
+  const other = { apiUrl: circle.fake.apiUrl, token: new Secret(circle.fake.token), repository: 'acme/other' };
+  await ensureEnvironmentConnection(circle.ctx, circle.tenant.id, other);
+  assert.deepEqual(await circle.db.sql.selectFrom('sentry_references').selectAll().execute(), []);
 });

@@ -97,6 +97,11 @@ export async function raiseNumberKnown(sql: Sql, id: string, number: number): Pr
     .execute();
 }
 
+/** What issues of another repository named means nothing in this one. */
+export async function forgetReferences(sql: Sql, connectionId: string): Promise<void> {
+  await sql.deleteFrom('sentry_references').where('connection_id', '=', connectionId).execute();
+}
+
 export async function deleteConnectionRow(sql: Sql, id: string): Promise<void> {
   await sql.deleteFrom('connections').where('id', '=', id).execute();
 }

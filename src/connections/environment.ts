@@ -2,7 +2,13 @@ import { newId } from '../lib/ids.ts';
 import { NO_PAUSE, UNREAD } from './manage.ts';
 import { publish } from '../db/db.ts';
 import { seal, unseal } from '../lib/keyring.ts';
-import { countFilings, insertConnection, selectEnvironmentConnection, updateConnection } from './connections.store.ts';
+import {
+  countFilings,
+  forgetReferences,
+  insertConnection,
+  selectEnvironmentConnection,
+  updateConnection,
+} from './connections.store.ts';
 import { recordAudit } from '../audit/audit.ts';
 import { SYSTEM } from '../accounts/accounts.model.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -76,6 +82,7 @@ async function takeOver(ctx: OutsideCtx, existing: GithubConnection, environment
       ...NO_PAUSE,
       ...(elsewhere ? { ...UNREAD, repository: environment.repository, repository_given: environment.repository } : {}),
     });
+    if (elsewhere) await forgetReferences(sql, existing.id);
     const after = {
       base_url: environment.apiUrl,
       repository: environment.repository,

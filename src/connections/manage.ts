@@ -9,6 +9,7 @@ import { viewOf } from './connection-view.ts';
 import {
   countFilings,
   deleteConnectionRow,
+  forgetReferences,
   insertConnection,
   selectConnection,
   updateConnection,
@@ -170,6 +171,7 @@ async function change(
       checked_at: null,
       updated_at: now,
     });
+    if (elsewhere) await forgetReferences(sql, connection.id);
     const changed = Object.keys(settings) as (keyof typeof settings)[];
     const view = await viewOf(sql, ctx.keyring, connection);
     await recordAudit(sql, principal, {
