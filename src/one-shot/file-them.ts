@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { draftOf } from './plan.decide.ts';
+import { draft } from './plan.decide.ts';
 import { githubTrouble } from './trouble.decide.ts';
 import { knownIssueOf } from './known.decide.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
@@ -33,6 +33,9 @@ export interface Target {
 
 /** Longest pause that GitHub, or our own pace, may ask for; after a longer one the next run goes on. */
 const PAUSE_MS_MAX = MINUTE_MS;
+
+/** How long a stop may go unseen while it pauses. */
+const STOP_LOOK_MS = 500;
 
 /** What one attempt came to; a trouble ends the filing of all. */
 interface Attempt {
@@ -79,16 +82,23 @@ async function fileOne(
   if (there !== null) return found(parts, one, there.number);
   const to = { repository, keyring: settings.keyring, errorId: one.errorId };
   const connection = { id: repository.fullName, repository: repository.fullName, canPush: repository.canPush };
-  const draft = await prepareExtras({ connection, github: parts.github }, draftOf(rule, one, to));
+  const drafted = draft(rule, one, to);
+  if (!drafted.ok) return { outcome: 'failed', why: drafted.why, number: null, trouble: null };
+  const prepared = await prepareExtras({ connection, github: parts.github }, drafted.draft);
   for (;;) {
     if (claim !== null && !(await claim.keep())) return lost(one);
     commitIntent(parts, one, read.highest);
-    const answer = await parts.github.createIssue({ fullName: repository.fullName }, draft);
+    const answer = await parts.github.createIssue({ fullName: repository.fullName }, prepared);
     if (answer.ok) return learnCreated(parts, one, read, answer.value);
     const pauseMs = pauseOf(answer.failure);
     if (pauseMs === null || parts.stopped()) return learnFailure(parts, one, answer.failure);
-    await sleep(pauseMs);
+    await pause(pauseMs, parts.stopped);
   }
+}
+
+async function pause(ms: number, stopped: () => boolean): Promise<void> {
+  const until = performance.now() + ms;
+  while (!stopped() && performance.now() < until) await sleep(Math.min(STOP_LOOK_MS, until - performance.now()));
 }
 
 function found({ journal }: OneShotParts, { issue }: ToFile, number: number): Attempt {

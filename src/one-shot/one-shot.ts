@@ -1,5 +1,5 @@
 import { claimRepository } from './claim.ts';
-import { draftOf, hostsOf, hubErrorId, judge, ruleOf } from './plan.decide.ts';
+import { draft, hostsOf, hubErrorId, judge, ruleOf } from './plan.decide.ts';
 import { fileThem } from './file-them.ts';
 import { githubTrouble, sentryTrouble } from './trouble.decide.ts';
 import { knownNumberOf, settleIntents, settleTwins } from './settle.ts';
@@ -81,8 +81,8 @@ async function work(run: Run): Promise<Trouble | null> {
   if (fresh.length > 0 || state.intents.size > 0) trouble = await withGithub(run, fresh);
   const waits = new Set(['waiting', 'failed']);
   const sentryIds = items.filter(({ outcome }) => waits.has(outcome)).map(({ issue }) => issue.id);
-  const whole = trouble === null || items.length > 0;
-  if (whole) parts.journal.append({ kind: 'waiting', sentryIds }, { kind: 'done', at: run.startedAt.toISOString() });
+  // Sentry was read whole: what was not filed is among those that wait
+  parts.journal.append({ kind: 'waiting', sentryIds }, { kind: 'done', at: run.startedAt.toISOString() });
   if (settings.dryRun) run.notes.push('Nothing was stored and nothing was sent: this was a dry run.');
   return trouble;
 }
@@ -122,8 +122,9 @@ async function fileNew(run: Run, read: IssuesRead, chosen: ToFile[]): Promise<Tr
   let { trouble } = ready;
   if (settings.dryRun) {
     for (const one of ready.toFile) {
-      const draft = draftOf(rule, one, { repository, keyring: settings.keyring, errorId: one.errorId });
-      run.items.push({ issue: one.issue, outcome: 'filed', why: one.why, number: null, draft });
+      const drafted = draft(rule, one, { repository, keyring: settings.keyring, errorId: one.errorId });
+      if (!drafted.ok) note(run, { ...one, why: drafted.why }, 'failed');
+      else run.items.push({ issue: one.issue, outcome: 'filed', why: one.why, number: null, draft: drafted.draft });
     }
     return trouble;
   }

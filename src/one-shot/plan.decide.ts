@@ -20,7 +20,7 @@ const OVERLAP_MS = 15 * MINUTE_MS;
 
 /** The environment as a rule: all that it does not name is as in a new rule of the hub. */
 export function ruleOf(settings: Pick<OneShotSettings, 'query' | 'projects' | 'statsPeriod'>, now: Date): SentryRule {
-  const draft = SentryRuleDraft.parse({
+  const given = SentryRuleDraft.parse({
     name: 'this command',
     sentry_connection_id: NOBODY,
     connection_id: null,
@@ -30,7 +30,7 @@ export function ruleOf(settings: Pick<OneShotSettings, 'query' | 'projects' | 's
     // there is no page of it to link to
     body_template: DEFAULT_ERROR_BODY_TEMPLATE.replace(/<sub>.*<\/sub>\n$/u, '<sub>Numbers as of filing.</sub>\n'),
   });
-  return ruleOfDraft(draft, NOBODY, NOBODY, now);
+  return ruleOfDraft(given, NOBODY, NOBODY, now);
 }
 
 /** What Sentry is asked: the period, or all since the last whole run where that is longer ago. */
@@ -71,8 +71,17 @@ export function hubErrorId(sentryUrl: string, organizationId: string, sentryId: 
   return errorIdOf({ tenantSlug: TENANT_SLUG, host, organizationId, key: errorKeyOf({ sentryId }) });
 }
 
-/** The GitHub issue that a Sentry issue becomes. `errorId` null: there is no key to sign a marker with. */
-export function draftOf(
+/** The GitHub issue that a Sentry issue becomes, or in a sentence why its text cannot be rendered: one must not stop the others. */
+export function draft(...of: Parameters<typeof draftOf>): { ok: true; draft: IssueDraft } | { ok: false; why: string } {
+  try {
+    return { ok: true, draft: draftOf(...of) };
+  } catch (error) {
+    return { ok: false, why: `Its text cannot be rendered: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+// `errorId` null: there is no key to sign a marker with
+function draftOf(
   rule: SentryRule,
   { issue, event }: { issue: SentryIssue; event: SentryEvent | null },
   to: { repository: GithubRepository; keyring: OneShotSettings['keyring']; errorId: string | null },
