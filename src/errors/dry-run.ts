@@ -81,7 +81,7 @@ async function judgeOf(
     if (known !== null) return item('known', known);
     const verdict = decideRule(rule, issue, abilities);
     if (!verdict.takes) return item('skip', verdict.why);
-    const key = shareKeyOf(rule, issue);
+    const key = rendered('share key', () => shareKeyOf(rule, issue));
     if (key !== null && keys.has(key)) return item('share', `It shares the issue of “${key}”.`);
     if (key !== null) keys.add(key);
     filed += 1;
@@ -89,17 +89,29 @@ async function judgeOf(
     const why = waits ? `${verdict.why} At most ${rule.newPerHour} are filed an hour: it would wait.` : verdict.why;
     if (target === null || tenant === null)
       return item(waits ? 'wait' : 'file', `${why} The rule has no repository yet.`);
-    const draft = draftError({
-      issues: [{ ...issue, event: null }],
-      rule,
-      connection: target,
-      tenant: { name: tenant.name, titlePrefix: tenant.title_prefix },
-      marker: 'preview',
-      links: { error: `${ctx.publicUrl}/errors`, follows: null },
-      bare: false,
-    });
+    const draft = rendered('template', () =>
+      draftError({
+        issues: [{ ...issue, event: null }],
+        rule,
+        connection: target,
+        tenant: { name: tenant.name, titlePrefix: tenant.title_prefix },
+        marker: 'preview',
+        links: { error: `${ctx.publicUrl}/errors`, follows: null },
+        bare: false,
+      }),
+    );
     return { ...item(waits ? 'wait' : 'file', why), title: draft.title, labels: draft.labels };
   };
+}
+
+// an admin's template can be wrong in ways that only show with data
+function rendered<T>(what: string, render: () => T): T {
+  try {
+    return render();
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new HttpProblem(400, `The rule's ${what} cannot be used: ${words}`);
+  }
 }
 
 async function knownAs(

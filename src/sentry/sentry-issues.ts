@@ -108,13 +108,18 @@ export async function issuesById(door: Door, ids: readonly string[]): Promise<Se
 function batchOf(door: Door, batch: 'group' | 'id', ids: string[]): Promise<SentryResult<SentryIssue[]>> {
   const parse = (item: unknown) => parseIssue(item, placeOf(door));
   const parameters = batchParameters(batch, ids);
-  return readAll(door, { operation: 'issues', segments: issuesPath(door), parameters, parse });
+  const list = { operation: 'issues', segments: issuesPath(door), parameters, parse } as const;
+  return readAll(door, list, (items) => hasOthers(items, ids));
 }
 
 /** The parameter is undocumented (facts 3): a server that refuses or ignores it answers with an error, or with whatever there is. */
 function needsSingles(result: SentryResult<SentryIssue[]>, ids: string[]): boolean {
   if (!result.ok) return result.failure.kind === 'invalid';
-  return result.value.some(({ id }) => !ids.includes(id));
+  return hasOthers(result.value, ids);
+}
+
+function hasOthers(issues: readonly SentryIssue[], ids: readonly string[]): boolean {
+  return issues.some(({ id }) => !ids.includes(id));
 }
 
 async function oneByOne(door: Door, ids: string[]): Promise<SentryResult<SentryIssue[]>> {

@@ -36,8 +36,12 @@ export async function readPage<T>(
   });
 }
 
-/** All pages of a list, for lists that a caller needs whole. */
-export async function readAll<T>(door: Door, list: ListOf<T>): Promise<SentryResult<T[]>> {
+/** All pages of a list, for lists that a caller needs whole; `isEnough` ends it after a page. */
+export async function readAll<T>(
+  door: Door,
+  list: ListOf<T>,
+  isEnough: (items: readonly T[]) => boolean = () => false,
+): Promise<SentryResult<T[]>> {
   const items: T[] = [];
   let requests = 0;
   let next: string | null = null;
@@ -47,7 +51,7 @@ export async function readAll<T>(door: Door, list: ListOf<T>): Promise<SentryRes
     if (!page.ok) return { ...page, requests };
     items.push(...page.value.items);
     ({ next } = page.value);
-  } while (next !== null);
+  } while (next !== null && !isEnough(items));
   return { ok: true, value: items, requests };
 }
 

@@ -118,6 +118,17 @@ for (const [what, answer] of [
   });
 }
 
+test('a server that ignores the ids is noticed by its first page, and asked for each', async (t) => {
+  const { sentry, seen } = await testSentry(t, (request, response) =>
+    request.path === LIST ? json(response, 200, [METRIC], link('0:1:0')) : json(response, 200, ORDINARY),
+  );
+  assert.deepEqual(
+    valueOf(await sentry.issuesById([ORDINARY.id])).map(({ id }) => id),
+    [ORDINARY.id],
+  );
+  assert.equal(seen.filter(({ parameters }) => parameters.has('group')).length, 1);
+});
+
 test('a merged issue answers with the one that survives', async (t) => {
   const { sentry } = await testSentry(t, (_, response) => json(response, 200, ORDINARY));
   assert.equal(valueOf(await sentry.issue('77')).id, ORDINARY.id);
