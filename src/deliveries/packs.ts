@@ -13,6 +13,8 @@ const decompress = promisify(zstdDecompress);
 const ROWS_MIN = 8;
 /** The fastest of the levels that find what payloads have in common. */
 const LEVEL = 1;
+/** The least that the compressor takes. */
+const CHUNK_BYTES_MIN = 64;
 /** Of packs that are kept open. Two are stored at once, so their deliveries are due in turns. */
 const OPEN_BYTES_MAX = 12 * 1024 * 1024;
 
@@ -21,7 +23,9 @@ export async function packOf(rows: readonly NewDelivery[]): Promise<Pack | null>
   const [first] = rows;
   if (first === undefined || rows.length < ROWS_MIN) return null;
   const payloads = Buffer.concat(rows.map(({ payload }) => payload));
-  const bytes = await compress(payloads, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+  const params = { [constants.ZSTD_c_compressionLevel]: LEVEL };
+  // room for all of it, so that no piece waits for the event loop to hand out the next
+  const bytes = await compress(payloads, { params, chunkSize: Math.max(CHUNK_BYTES_MIN, payloads.length) });
   return { id: newId(first.run_at), connectionId: first.connection_id, payloads: bytes };
 }
 

@@ -67,12 +67,19 @@ interface Body {
   bytes(): Buffer;
 }
 
-/** One of known length is written where it stays, so that it is never there twice. */
+/** One of known length is never there twice: what comes in one piece is kept as it came, pieces are written where they stay. */
 function promisedBody(length: number): Body {
-  const bytes = Buffer.allocUnsafe(length);
+  let bytes: Buffer = Buffer.alloc(0);
   let at = 0;
   return {
-    add: (chunk) => void (at += chunk.copy(bytes, at)),
+    add(chunk) {
+      if (chunk.length === length) bytes = chunk;
+      else {
+        if (at === 0) bytes = Buffer.allocUnsafe(length);
+        chunk.copy(bytes, at);
+      }
+      at += chunk.length;
+    },
     held: () => length,
     bytes: () => bytes,
   };
