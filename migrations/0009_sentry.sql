@@ -26,6 +26,7 @@ create table sentry_connections (
   rest_count           int not null default 0,
   rest_message         text,
   checked_at           timestamptz,                   -- last successful call
+  probed_at            timestamptz,                   -- when the server was asked what it can do; null: ask anew
   hook_at              timestamptz,                   -- last signed webhook
   reread_due_at        timestamptz not null default now(),  -- lock and schedule of re-reading linked issues: who moves it on does it
   reread_at            timestamptz,                   -- when all open ones were last read

@@ -1,7 +1,7 @@
 import { cleanUpAccounts } from '../accounts/accounts.ts';
 import { forgetOldBudgets } from '../connections/connections.ts';
 import { forgetOldKeys } from '../reports/reports.ts';
-import { forgetOldSentryRuns, startReflecting, startSentryWatch } from '../errors/errors.ts';
+import { forgetOldSentry, startReflecting, startSentryWatch } from '../errors/errors.ts';
 import { HOUR_MS } from '../lib/clock.ts';
 import { startFilingWorker } from '../filing/filing.ts';
 import { forgetOldDeliveries, startDeliveries, startDeliveryPulls } from '../deliveries/deliveries.ts';
@@ -29,7 +29,7 @@ export function startWork(hub: Hub): Work {
   const cleanUp = async () => {
     await forgetOldDeliveries(ctx);
     await forgetOldKeys(ctx);
-    await forgetOldSentryRuns(ctx);
+    await forgetOldSentry(ctx);
     await cleanUpAccounts(ctx);
     await forgetOldBudgets(ctx.sql, ctx.now());
   };

@@ -32,6 +32,7 @@ export interface SentryConnectionsTable {
   rest_count: Generated<number>;
   rest_message: string | null;
   checked_at: Date | null;
+  probed_at: Date | null;
   hook_at: Date | null;
   reread_due_at: Generated<Date>;
   reread_at: Date | null;

@@ -1,19 +1,23 @@
 import { after, DAY_MS, SECOND_MS } from '../lib/clock.ts';
 import { claimRereads, selectSentryConnection } from './sentry-connections.store.ts';
-import { claimRules } from './rules.store.ts';
+import { canFile } from './seen.decide.ts';
+import { claimRules, selectRule } from './rules.store.ts';
 import { connectionsWithHints } from './hints.store.ts';
+import { deleteOldCounts, deleteOldSkipped } from './seen.store.ts';
 import { deleteOldSentryRuns } from './sentry-runs.store.ts';
 import { endSentryRuns } from './run.ts';
 import { REREAD_OPEN_MS } from './reread-batch.ts';
 import { startReread } from './reread.ts';
 import { startRule } from './discover.ts';
-import type { ErrorsCtx, SentryRule } from './errors.model.ts';
-import type { SentryConnection } from './sentry-connections.model.ts';
+import { trendSince } from './trend.decide.ts';
+import type { ErrorsCtx } from './errors.model.ts';
 
 const TICK_MS = SECOND_MS;
 const RUNS_KEPT_MS = 30 * DAY_MS;
 /** Of runs that found nothing new only the last day's are kept. */
 const IDLE_RUNS_KEPT_MS = DAY_MS;
+/** What was passed over and is not seen any more. */
+const SKIPPED_KEPT_MS = 30 * DAY_MS;
 
 /** The looking at Sentry of one process. */
 export interface SentryWatch {
@@ -21,12 +25,18 @@ export interface SentryWatch {
   stop(): Promise<void>;
 }
 
+/** What this process is at, by connection: a run of its rules, a re-reading. */
+interface Busy {
+  rules: Map<string, Promise<void>>;
+  rereads: Map<string, Promise<void>>;
+}
+
 /**
  * Runs rules, re-readings and hints when they are due, until stopped. Any number of processes may: whoever moves a due time on
- * does it. The rules of one connection run one after the other, in their order.
+ * does it. The rules of one connection run one after the other, in their order; while they do, none of them is due again.
  */
 export function startSentryWatch(ctx: ErrorsCtx): SentryWatch {
-  const busy = new Map<string, Promise<void>>();
+  const busy: Busy = { rules: new Map(), rereads: new Map() };
   const stopping = { asked: false };
   let ticking: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
@@ -38,64 +48,65 @@ export function startSentryWatch(ctx: ErrorsCtx): SentryWatch {
       clearInterval(timer);
       await ticking;
       await endSentryRuns(ctx.sql);
-      await Promise.all(busy.values());
+      await Promise.all([...busy.rules.values(), ...busy.rereads.values()]);
     },
   };
 }
 
-/** Deletes what is told of old runs. */
-export async function forgetOldSentryRuns(ctx: ErrorsCtx): Promise<void> {
-  await deleteOldSentryRuns(ctx.sql, after(ctx.now(), -IDLE_RUNS_KEPT_MS), after(ctx.now(), -RUNS_KEPT_MS));
+/** Deletes what nobody asks for any more: old runs, counts that no trend shows, and what no rule took or saw again for long. */
+export async function forgetOldSentry(ctx: ErrorsCtx): Promise<void> {
+  const now = ctx.now();
+  await deleteOldSentryRuns(ctx.sql, after(now, -IDLE_RUNS_KEPT_MS), after(now, -RUNS_KEPT_MS));
+  await deleteOldCounts(ctx.sql, trendSince(now));
+  await deleteOldSkipped(ctx.sql, after(now, -SKIPPED_KEPT_MS));
 }
 
-async function tick(ctx: ErrorsCtx, busy: Map<string, Promise<void>>, stopping: { asked: boolean }): Promise<void> {
+async function tick(ctx: ErrorsCtx, busy: Busy, stopping: { asked: boolean }): Promise<void> {
   try {
     const now = ctx.now();
-    const rules = Map.groupBy(await claimRules(ctx.sql, now), ({ sentryConnectionId }) => sentryConnectionId);
-    for (const [id, due] of rules) inTurn(ctx, busy, `rules ${id}`, async () => runRules(ctx, id, due, stopping));
-    for (const id of await claimRereads(ctx.sql, now, after(now, REREAD_OPEN_MS)))
-      inTurn(ctx, busy, `reread ${id}`, async () =>
-        withConnection(ctx, id, async (c) => (await startReread(ctx, c, 'schedule')).done),
-      );
+    const rules = Map.groupBy(
+      await claimRules(ctx.sql, now, [...busy.rules.keys()]),
+      ({ sentryConnectionId }) => sentryConnectionId,
+    );
+    for (const [id, due] of rules) begin(ctx, busy.rules, id, async () => runRules(ctx, id, due, stopping));
+    for (const id of await claimRereads(ctx.sql, now, after(now, REREAD_OPEN_MS), [...busy.rereads.keys()]))
+      begin(ctx, busy.rereads, id, async () => reread(ctx, id, 'schedule'));
     for (const id of await connectionsWithHints(ctx.sql, now))
-      if (!busy.has(`reread ${id}`))
-        inTurn(ctx, busy, `reread ${id}`, async () =>
-          withConnection(ctx, id, async (c) => (await startReread(ctx, c, 'webhook')).done),
-        );
+      if (!busy.rereads.has(id)) begin(ctx, busy.rereads, id, async () => reread(ctx, id, 'webhook'));
   } catch (error) {
     ctx.log.error({ error: String(error) }, 'sentry: the database does not answer');
   }
 }
 
+/** Each rule as it stands when its turn comes: it may have been changed, moved or removed while those before it ran. */
 async function runRules(
   ctx: ErrorsCtx,
   connectionId: string,
-  rules: readonly SentryRule[],
+  due: readonly { id: string }[],
   stopping: { asked: boolean },
 ): Promise<void> {
-  for (const rule of rules) {
+  for (const { id } of due) {
     if (stopping.asked) return;
-    await withConnection(ctx, connectionId, async (connection) => {
-      const rests = connection.restUntil !== null && connection.restUntil > ctx.now();
-      if (connection.pausedAt === null && !rests) await (await startRule(ctx, connection, rule, 'schedule')).done;
-    });
+    const rule = await selectRule(ctx.sql, id, null);
+    if (rule === null || rule.sentryConnectionId !== connectionId || !canFile(rule)) continue;
+    const connection = await selectSentryConnection(ctx.sql, connectionId, null);
+    if (connection === null || connection.pausedAt !== null || !connection.enabled) return;
+    if (connection.restUntil !== null && connection.restUntil > ctx.now()) return;
+    await (
+      await startRule(ctx, connection, rule, 'schedule')
+    ).done;
   }
 }
 
-async function withConnection(
-  ctx: ErrorsCtx,
-  id: string,
-  work: (connection: SentryConnection) => Promise<void>,
-): Promise<void> {
-  const connection = await selectSentryConnection(ctx.sql, id, null);
-  if (connection !== null) await work(connection);
+async function reread(ctx: ErrorsCtx, connectionId: string, trigger: 'schedule' | 'webhook'): Promise<void> {
+  const connection = await selectSentryConnection(ctx.sql, connectionId, null);
+  if (connection !== null) await (await startReread(ctx, connection, trigger)).done;
 }
 
-/** What is asked of one connection while it is busy with the same comes after it. */
-function inTurn(ctx: ErrorsCtx, busy: Map<string, Promise<void>>, key: string, work: () => Promise<void>): void {
-  const running = (busy.get(key) ?? Promise.resolve())
-    .then(work)
+/** Starts work for a connection that is not busy with the like. */
+function begin(ctx: ErrorsCtx, busy: Map<string, Promise<void>>, id: string, work: () => Promise<void>): void {
+  const running = work()
     .catch((error: unknown) => ctx.log.error({ error: String(error) }, 'sentry: a run could not be started'))
-    .finally(() => busy.get(key) === running && busy.delete(key));
-  busy.set(key, running);
+    .finally(() => busy.delete(id));
+  busy.set(id, running);
 }

@@ -3,7 +3,7 @@ export { changeSentryConnection, createSentryConnection } from './manage-sentry.
 export { ensureEnvironmentSentry } from './sentry-environment.ts';
 export { ERROR_SOURCE } from './source.ts';
 export { errorRoutes } from './errors.routes.ts';
-export { forgetOldSentryRuns, startSentryWatch } from './errors.jobs.ts';
+export { forgetOldSentry, startSentryWatch } from './errors.jobs.ts';
 export { startReflecting } from './reflect.jobs.ts';
 export { sentryConnectionRoutes, sentryRuleRoutes } from './sentry.routes.ts';
 export { sentryDirections } from './sentry-directions.ts';

@@ -17,8 +17,7 @@ import type { ErrorsCtx, RuleVerdict, SentryRule } from './errors.model.ts';
 import type { Filer } from './file-one.ts';
 import type { Run } from './run.ts';
 import type { SentryFailure } from '../sentry/sentry.model.ts';
-import type { Decision } from './sentry-issues.store.ts';
-import type { SentryIssueRow } from './rows.model.ts';
+import type { Decision, SentryIssueRow } from './rows.model.ts';
 
 const BATCH = 100;
 /** Events that are read at the same time; the door keeps to the server's own limits besides. */
@@ -39,7 +38,7 @@ export async function fileWaiting(ctx: ErrorsCtx, run: Run, rule: SentryRule): P
     const filed = await countFiledSince(ctx.sql, rule.id, after(ctx.now(), -HOUR_MS));
     const room = Math.max(0, Math.min(BATCH, rule.newPerHour - filed));
     if (run.ended()) return null;
-    const batch = await selectWaiting(ctx.sql, rule.id, tried, { byHand: BATCH, others: room });
+    const batch = await selectWaiting(ctx.sql, rule, tried, { byHand: BATCH, others: room });
     if (batch.length === 0) return null;
     tried.push(...batch.map(({ id }) => id));
     const fresh = await readAnew(filer, run, batch);

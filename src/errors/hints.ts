@@ -1,8 +1,12 @@
 import { after, SECOND_MS } from '../lib/clock.ts';
+import { askSentry } from './sentry-access.ts';
 import { claimHints, deleteHint } from './hints.store.ts';
+import { decideRead } from './seen.decide.ts';
 import { hastenRules } from './rules.store.ts';
+import { judgesOf } from './judges.ts';
 import { lockSentryIssues } from './sentry-issues.store.ts';
 import { rereadBatch } from './reread-batch.ts';
+import { storeSeen } from './store-seen.ts';
 import type { ErrorsCtx } from './errors.model.ts';
 import type { Run } from './run.ts';
 import type { SentryFailure } from '../sentry/sentry.model.ts';
@@ -12,8 +16,8 @@ const BATCH = 100;
 const RULES_SOON_MS = 3 * SECOND_MS;
 
 /**
- * Follows what webhooks hinted at (SPEC S7): a linked issue is read anew, an unknown one makes the rules look soon. A hint is
- * never believed by itself. Returns the failure that stopped it; its hints stay.
+ * Follows what webhooks hinted at (SPEC S7): a linked issue is read anew; any other one is read and given to the rules, which
+ * also look soon. A hint is never believed by itself. Returns the failure that stopped it; its hints stay.
  */
 export async function takeHints(ctx: ErrorsCtx, run: Run): Promise<SentryFailure | null> {
   for (;;) {
@@ -22,9 +26,26 @@ export async function takeHints(ctx: ErrorsCtx, run: Run): Promise<SentryFailure
     const ids = hints.map(({ sentry_id: id }) => id);
     const known = await lockSentryIssues(ctx.sql, run.connection.id, ids);
     const linked = [...known.values()].filter(({ error_id: errorId }) => errorId !== null);
-    const failure = linked.length === 0 ? null : await rereadBatch(ctx, run, linked);
+    const isLinked = new Set(linked.map((row) => row.sentry_id));
+    const others = ids.filter((id) => !isLinked.has(id));
+    const failure =
+      (linked.length === 0 ? null : await rereadBatch(ctx, run, linked)) ??
+      (others.length === 0 ? null : await readHinted(ctx, run, others));
     if (failure !== null) return failure;
-    if (linked.length < hints.length) await hastenRules(ctx.sql, run.connection.id, after(ctx.now(), RULES_SOON_MS));
+    if (others.length > 0) await hastenRules(ctx.sql, run.connection.id, after(ctx.now(), RULES_SOON_MS));
     for (const hint of hints) await deleteHint(ctx.sql, hint);
   }
+}
+
+/** What changed without an event is in no search since the watermark: the rules decide on it here, and file it when they run. */
+async function readHinted(ctx: ErrorsCtx, run: Run, ids: readonly string[]): Promise<SentryFailure | null> {
+  const judges = await judgesOf(ctx, run.connection);
+  const askedAt = ctx.now();
+  const answer = await askSentry(ctx, run.connection, async () => run.sentry.issuesById(ids));
+  run.counts.requests += answer.requests;
+  if (!answer.ok) return answer.failure;
+  const asked = new Set(ids);
+  const found = answer.value.filter(({ id }) => asked.has(id));
+  await storeSeen(ctx, run, found, askedAt, (issue, known) => decideRead(judges, issue, known));
+  return null;
 }

@@ -1,5 +1,5 @@
 import { connectionById } from '../connections/connections.ts';
-import { deleteRuleRow, insertRule, readIssuesAnew, selectRules, updateRule } from './rules.store.ts';
+import { deleteRuleRow, insertRule, readIssuesAnew, releaseWaiting, selectRules, updateRule } from './rules.store.ts';
 import { invalidField } from '../lib/problem.ts';
 import { newId } from '../lib/ids.ts';
 import { publish } from '../db/db.ts';
@@ -42,7 +42,10 @@ export async function createRule(
   });
 }
 
-/** Changes a rule; a wider query looks back as far as a new rule would. What it took already stays its own. */
+/**
+ * Changes a rule; a wider query looks back as far as a new rule would. What it filed already stays its own; what waited for it on
+ * another Sentry connection waits no more.
+ */
 export async function changeRule(
   ctx: ErrorsCtx,
   principal: Principal,
@@ -63,6 +66,8 @@ export async function changeRule(
       updated_at: now,
     });
     if (isNewTarget && typeof change.connection_id === 'string') await readIssuesAnew(sql, change.connection_id);
+    if (row.sentryConnectionId !== rule.sentryConnectionId)
+      await releaseWaiting(sql, rule.id, 'The rule that took it looks at another Sentry connection now.');
     const { tenantId } = rule;
     const subject = `sentry_rule:${rule.id}`;
     await recordAudit(sql, principal, { action: 'sentry_rule.updated', subject, tenantId, after: change });
@@ -86,9 +91,10 @@ const LOOKS = [
   'sentry_connection_id',
 ] as const;
 
-/** Removes a rule. What it filed stays linked and is reflected no more; what waited for it is filed by none. */
+/** Removes a rule. What it filed stays linked; that is reflected, and what waited for it is filed, only once another rule takes it. */
 export async function deleteRule(ctx: ErrorsCtx, principal: Principal, rule: SentryRule): Promise<void> {
   await ctx.sql.transaction().execute(async (sql) => {
+    await releaseWaiting(sql, rule.id, 'The rule that took it was removed.');
     await deleteRuleRow(sql, rule.id);
     const { tenantId } = rule;
     const before = { name: rule.name, query: rule.query };

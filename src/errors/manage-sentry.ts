@@ -125,6 +125,7 @@ export async function resumeSentryConnection(
       ...NO_PAUSE,
       reread_due_at: now,
       checked_at: null,
+      probed_at: null,
       updated_at: now,
     });
     const subject = `sentry_connection:${id}`;

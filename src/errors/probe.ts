@@ -1,3 +1,4 @@
+import { after, DAY_MS } from '../lib/clock.ts';
 import { askSentry, sentryOf } from './sentry-access.ts';
 import { updateSentryConnection } from './sentry-connections.store.ts';
 import type { ErrorsCtx } from './errors.model.ts';
@@ -8,10 +9,14 @@ type Probed =
   | { ok: true; connection: SentryConnection; sentry: Sentry; requests: number }
   | { ok: false; failure: SentryFailure; requests: number };
 
-/** A connection whose server was asked what it can do and who its organisation is; costs nothing once that is known. */
+/** What a server or a token can do changes now and then: it is asked again after this long. */
+const PROBE_MS = DAY_MS;
+
+/** A connection whose server was asked within a day what it can do and who its organisation is; costs nothing while that is known. */
 export async function probed(ctx: ErrorsCtx, connection: SentryConnection, sentry: Sentry): Promise<Probed> {
-  if (connection.abilities !== null && connection.organizationId !== null)
-    return { ok: true, connection, sentry, requests: 0 };
+  const { abilities, organizationId, probedAt } = connection;
+  const isFresh = probedAt !== null && probedAt > after(ctx.now(), -PROBE_MS);
+  if (abilities !== null && organizationId !== null && isFresh) return { ok: true, connection, sentry, requests: 0 };
   return probe(ctx, connection, sentry);
 }
 
@@ -28,6 +33,7 @@ export async function probe(ctx: ErrorsCtx, connection: SentryConnection, sentry
     version: abilities.version,
     abilities: JSON.stringify(abilities),
     checked_at: ctx.now(),
+    probed_at: ctx.now(),
   });
   // opened anew: it now knows the region and what the server can do
   return { ok: true, connection: stored, sentry: sentryOf(ctx, stored) ?? sentry, requests: result.requests };

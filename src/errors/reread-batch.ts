@@ -1,5 +1,7 @@
 import { after, DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { askSentry } from './sentry-access.ts';
+import { decideRead } from './seen.decide.ts';
+import { judgesOf } from './judges.ts';
 import { noteAbsent } from './absent.ts';
 import { planReread } from './sentry-issues.store.ts';
 import { storeSeen } from './store-seen.ts';
@@ -26,10 +28,9 @@ export async function rereadBatch(
   if (!answer.ok) return answer.failure;
   const byId = new Map(rows.map((row) => [row.sentry_id, row]));
   const known = answer.value.filter(({ id }) => byId.has(id));
-  await storeSeen(ctx, run, known, askedAt, ({ id }, now) => {
-    const row = now ?? byId.get(id);
-    return { decision: row?.decision ?? 'skipped', why: row?.why ?? '', ruleId: row?.rule_id ?? null };
-  });
+  // an error that lost its rule may be another rule's
+  const judges = await judgesOf(ctx, run.connection);
+  await storeSeen(ctx, run, known, askedAt, (issue, now) => decideRead(judges, issue, now));
   const there = new Set(known.map(({ id }) => id));
   for (const row of rows.filter(({ sentry_id: id }) => !there.has(id))) {
     const failure = await noteAbsent(ctx, run, row);

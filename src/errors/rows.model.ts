@@ -5,6 +5,13 @@ import type { Row } from '../db/db.model.ts';
 export type SentryIssueRow = Row<'sentry_issues'>;
 export type SentryRunRow = Row<'sentry_runs'>;
 
+/** What is decided of a Sentry issue that is seen. */
+export interface Decision {
+  decision: SentryIssueRow['decision'];
+  why: string;
+  ruleId: string | null;
+}
+
 /** A Sentry issue with its error, filing, rule and GitHub issue, as the pages show it. */
 export interface ErrorRow extends SentryIssueRow {
   rule_name: string | null;

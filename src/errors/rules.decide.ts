@@ -15,7 +15,7 @@ type Check = (rule: SentryRule, issue: SentryIssueToJudge, product: Product) => 
  * servers pass over what they do not know. What only events tell (environment, tags) is left to Sentry, whose search looks at
  * all of them; for other servers it is held against the latest event, once that was read: ask again then.
  * `abilities` are those of the server whose answer it was; null: not asked yet.
- * That a rule has no repository at the moment is no reason: what it takes waits for one, and does not go to another rule's.
+ * That a rule has no repository at the moment is no reason: what it takes waits for one, or for another rule that takes it too.
  */
 export function decideRule(
   rule: SentryRule,

@@ -21,13 +21,17 @@ export async function selectRule(sql: Sql, id: string, tenantId: string | null):
   return row === undefined ? null : toRule(row);
 }
 
-/** The rules that are due; whoever moves the time on runs them. Those of a paused or resting connection wait. */
-export async function claimRules(sql: Sql, now: Date): Promise<SentryRule[]> {
+/**
+ * The rules that are due, in their order; whoever moves the time on runs them. Those of a paused or resting connection wait, and
+ * those of `busy` connections until they are not: they stay due.
+ */
+export async function claimRules(sql: Sql, now: Date, busy: readonly string[]): Promise<SentryRule[]> {
   const { rows } = await raw<Row<'sentry_rules'>>`
     update sentry_rules r set due_at = ${now}::timestamptz + r.every_seconds * interval '1 second'
       from sentry_connections c
      where c.id = r.sentry_connection_id and r.enabled and r.connection_id is not null and r.due_at <= ${now}
        and c.enabled and c.paused_at is null and (c.rest_until is null or c.rest_until <= ${now})
+       and c.id <> all (${[...busy]}::uuid[])
     returning r.*`.execute(sql);
   return rows.map(toRule).sort((a, b) => a.position - b.position);
 }
@@ -41,12 +45,20 @@ export async function hastenRules(sql: Sql, sentryConnectionId: string, at: Date
     .execute();
 }
 
-/** Every Sentry issue with an event up to `watermark` was seen; never moved back. */
-export async function raiseWatermark(sql: Sql, ruleId: string, watermark: Date): Promise<void> {
+/**
+ * Every Sentry issue with an event up to `watermark` was seen by the rule as it was read; never moved back. Changed meanwhile, it
+ * may have to look back further: then nothing is kept.
+ */
+export async function raiseWatermark(
+  sql: Sql,
+  rule: Pick<SentryRule, 'id' | 'updatedAt'>,
+  watermark: Date,
+): Promise<void> {
   await sql
     .updateTable('sentry_rules')
     .set((eb) => ({ watermark: eb.fn<Date>('greatest', ['watermark', eb.val(watermark)]) }))
-    .where('id', '=', ruleId)
+    .where('id', '=', rule.id)
+    .where('updated_at', '=', rule.updatedAt)
     .execute();
 }
 
@@ -59,14 +71,17 @@ export async function updateRule(sql: Sql, id: string, changes: RowChange<'sentr
   return toRule(await query.executeTakeFirstOrThrow());
 }
 
-/** What waited for the rule waits for none; its errors stay. */
-export async function deleteRuleRow(sql: Sql, id: string): Promise<void> {
+/** What waited for a rule waits for none, also what a person wanted filed; `why` says so. Other rules may take it. */
+export async function releaseWaiting(sql: Sql, ruleId: string, why: string): Promise<void> {
   await sql
     .updateTable('sentry_issues')
-    .set({ decision: 'skipped', why: 'The rule that took it was removed.' })
-    .where('rule_id', '=', id)
+    .set({ decision: 'skipped', why, rule_id: null, by_hand: false })
+    .where('rule_id', '=', ruleId)
     .where('decision', '=', 'waiting')
     .execute();
+}
+
+export async function deleteRuleRow(sql: Sql, id: string): Promise<void> {
   await sql.deleteFrom('sentry_rules').where('id', '=', id).execute();
 }
 

@@ -27,6 +27,8 @@ export interface SentryConnection {
   restCount: number;
   restMessage: string | null;
   checkedAt: Date | null;
+  /** When the server was last asked what it can do; null: it is to be asked anew. */
+  probedAt: Date | null;
   hookAt: Date | null;
   rereadAt: Date | null;
   createdAt: Date;

@@ -1,3 +1,5 @@
+import { sql as raw } from 'kysely';
+
 import type { Abilities } from '../sentry/sentry.model.ts';
 import type { NewRow, Row, RowChange, Sql } from '../db/db.model.ts';
 import type { SentryConnection } from './sentry-connections.model.ts';
@@ -71,8 +73,8 @@ export async function noteSentryAnswer(sql: Sql, id: string, now: Date): Promise
     .execute();
 }
 
-/** The connections whose linked issues are to be re-read now; whoever moves the time on does it. */
-export async function claimRereads(sql: Sql, now: Date, next: Date): Promise<string[]> {
+/** The connections whose linked issues are to be re-read now; whoever moves the time on does it. `busy` ones stay due. */
+export async function claimRereads(sql: Sql, now: Date, next: Date, busy: readonly string[]): Promise<string[]> {
   const rows = await sql
     .updateTable('sentry_connections')
     .set({ reread_due_at: next })
@@ -80,6 +82,7 @@ export async function claimRereads(sql: Sql, now: Date, next: Date): Promise<str
     .where('paused_at', 'is', null)
     .where((eb) => eb.or([eb('rest_until', 'is', null), eb('rest_until', '<=', now)]))
     .where('reread_due_at', '<=', now)
+    .where(raw<boolean>`id <> all (${[...busy]}::uuid[])`)
     .returning('id')
     .execute();
   return rows.map(({ id }) => id);
@@ -110,6 +113,7 @@ function toConnection(row: Row<'sentry_connections'>): SentryConnection {
     restCount: row.rest_count,
     restMessage: row.rest_message,
     checkedAt: row.checked_at,
+    probedAt: row.probed_at,
     hookAt: row.hook_at,
     rereadAt: row.reread_at,
     createdAt: row.created_at,

@@ -4,14 +4,8 @@ import { newId } from '../lib/ids.ts';
 import { columnsOf, SNAPSHOT_COLUMNS, storableJson } from './sentry-rows.decide.ts';
 import type { NewRow, RowChange, Sql } from '../db/db.model.ts';
 import type { SentryEvent, SentryIssue } from '../sentry/sentry.model.ts';
-import type { SentryIssueRow } from './rows.model.ts';
-
-/** What is decided of a Sentry issue that is seen. */
-export interface Decision {
-  decision: SentryIssueRow['decision'];
-  why: string;
-  ruleId: string | null;
-}
+import type { Decision, SentryIssueRow } from './rows.model.ts';
+import type { SentryRule } from './errors.model.ts';
 
 /** Rows of those Sentry issues that are known, locked in one order, by Sentry's id. */
 export async function lockSentryIssues(
@@ -40,7 +34,7 @@ export async function lockSentryIssue(sql: Sql, id: string): Promise<SentryIssue
 /**
  * Stores what Sentry says now, all in one statement, in one order, so that two pages of the same issues never wait for each
  * other in a circle. What was asked for earlier than what stands changes nothing. What was
- * decided of an issue stands once it belongs to an error.
+ * decided of an issue stands once it belongs to an error; only a rule that was removed gives way to another one.
  */
 export async function upsertSentryIssues(
   sql: Sql,
@@ -75,7 +69,7 @@ export async function upsertSentryIssues(
           gone_at: null,
           decision: raw`case when sentry_issues.error_id is null then excluded.decision else sentry_issues.decision end`,
           why: raw`case when sentry_issues.error_id is null then excluded.why else sentry_issues.why end`,
-          rule_id: raw`case when sentry_issues.error_id is null then excluded.rule_id else sentry_issues.rule_id end`,
+          rule_id: raw`case when sentry_issues.error_id is null then excluded.rule_id else coalesce(sentry_issues.rule_id, excluded.rule_id) end`,
           status_changed_at: raw<Date>`case when (sentry_issues.status, sentry_issues.substatus) is distinct from (excluded.status, excluded.substatus)
             then excluded.read_at else sentry_issues.status_changed_at end`,
         }))
@@ -100,7 +94,7 @@ export async function updateSentryIssue(sql: Sql, id: string, changes: RowChange
 /** What a rule took and was not filed yet: what a person asked for first, then the others by their last event, the latest first. */
 export async function selectWaiting(
   sql: Sql,
-  ruleId: string,
+  rule: Pick<SentryRule, 'id' | 'sentryConnectionId'>,
   except: readonly string[],
   room: { byHand: number; others: number },
 ): Promise<SentryIssueRow[]> {
@@ -108,7 +102,8 @@ export async function selectWaiting(
     const query = sql
       .selectFrom('sentry_issues')
       .selectAll()
-      .where('rule_id', '=', ruleId)
+      .where('rule_id', '=', rule.id)
+      .where('sentry_connection_id', '=', rule.sentryConnectionId)
       .where('decision', '=', 'waiting')
       .where('error_id', 'is', null)
       .where('gone', 'is', null)
@@ -190,10 +185,18 @@ export async function noteCounts(sql: Sql, rows: readonly SentryIssueRow[], now:
       })),
     )
     .onConflict((conflict) =>
-      conflict.columns(['sentry_issue_id', 'day']).doUpdateSet((eb) => ({
-        count: eb.fn<number>('greatest', ['sentry_counts.count', 'excluded.count']),
-        user_count: eb.fn<number>('greatest', ['sentry_counts.user_count', 'excluded.user_count']),
-      })),
+      conflict
+        .columns(['sentry_issue_id', 'day'])
+        .doUpdateSet((eb) => ({
+          count: eb.fn<number>('greatest', ['sentry_counts.count', 'excluded.count']),
+          user_count: eb.fn<number>('greatest', ['sentry_counts.user_count', 'excluded.user_count']),
+        }))
+        .where((eb) =>
+          eb.or([
+            eb('sentry_counts.count', '<', eb.ref('excluded.count')),
+            eb('sentry_counts.user_count', '<', eb.ref('excluded.user_count')),
+          ]),
+        ),
     )
     .execute();
 }

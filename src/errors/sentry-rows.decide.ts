@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { KnownSentryIssue } from './errors.model.ts';
 import type { SentryEvent, SentryIssue } from '../sentry/sentry.model.ts';
 import type { SentryIssueRow } from './rows.model.ts';
@@ -60,6 +62,17 @@ export function columnsOf(issue: SentryIssue) {
     is_unhandled: issue.isUnhandled,
     linked_to: issue.linkedTo.map(storable),
   };
+}
+
+/** Whether a row says of its issue what Sentry says now. */
+export function isAsStored(row: SentryIssueRow, issue: SentryIssue): boolean {
+  const { metadata, status_details: details, ...now } = columnsOf(issue);
+  const { metadata: ownMetadata, status_details: ownDetails } = row;
+  const own = Object.fromEntries(Object.keys(now).map((column) => [column, row[column as keyof typeof now]]));
+  return isDeepStrictEqual(
+    [own, ownMetadata, ownDetails],
+    [now, JSON.parse(metadata) as unknown, JSON.parse(details) as unknown],
+  );
 }
 
 /** PostgreSQL keeps neither NUL nor half a character in text. */
