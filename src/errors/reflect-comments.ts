@@ -39,16 +39,19 @@ async function lookFor(turn: ReflectTurn, begun: BegunAct): Promise<Said | 'say'
   return { ok: false, trouble, trace: { ...begun.trace, looks } };
 }
 
-/** The comment of an issue that begins with a marker. */
+/** The hub's own comment of an issue that begins with a marker: anybody can copy one that stands there. */
 export async function findComment(
   turn: ReflectTurn,
   marker: string,
 ): Promise<{ kind: 'found'; id: number } | { kind: 'absent' } | { kind: 'failed'; failure: GithubFailure }> {
+  const { viewerId } = turn.subject.connection;
   let next: string | null = null;
   do {
     const page = await turn.github.issueCommentPage(repositoryOf(turn), turn.subject.issue.number, { next });
     if (!page.ok) return { kind: 'failed', failure: page.failure };
-    const found = page.value.items.find(({ body }) => body.startsWith(marker));
+    const found = page.value.items.find(
+      ({ body, author }) => body.startsWith(marker) && (viewerId === null || author?.id === viewerId),
+    );
     if (found !== undefined) return { kind: 'found', id: found.id };
     next = page.value.next;
   } while (next !== null);

@@ -1,9 +1,8 @@
 import { askSentry, pauseSentry, sentryOf, settleSentryFailure, UNREADABLE_TOKEN } from './sentry-access.ts';
-import { bearsOnConnection, githubTrouble, sentryTrouble } from './reflect-trouble.decide.ts';
+import { githubTrouble, patience, sentryTrouble } from './reflect-trouble.decide.ts';
 import { forgetRepository, githubOf, pauseForFailure, restUntil } from '../connections/connections.ts';
 import { insertHint } from './hints.store.ts';
 import { noCounts } from './sentry-runs.store.ts';
-import { patience } from './reflect-trouble.decide.ts';
 import { sentenceFor } from '../github/github.ts';
 import { presentIssues } from './reflect-plan.decide.ts';
 import { readLinked } from '../mirror/mirror.ts';
@@ -51,14 +50,13 @@ export async function githubFailed(
   return trouble;
 }
 
-/** The same for Sentry's. */
+/** The same for Sentry's: a token that may only read goes on reading. */
 export async function sentryFailed(
   turn: Pick<ReflectTurn, 'ctx' | 'claimed' | 'subject'>,
   failure: SentryFailure,
 ): Promise<ActTrouble> {
   const { ctx, claimed, subject } = turn;
-  if (bearsOnConnection(failure)) await settleSentryFailure(ctx, subject.sentryConnection, failure);
-  else ctx.meter.failed('sentry', failure.kind);
+  await settleSentryFailure(ctx, subject.sentryConnection, failure, 'one');
   return sentryTrouble(failure, claimed.attempts, ctx.now());
 }
 

@@ -106,21 +106,24 @@ async function refresh(turn: ReflectTurn, { numbers }: ReflectPlan, begun: Begun
   if (numbers === null) throw new Error('there is nothing to tell');
   const { subject, github, ctx } = turn;
   const text = refreshComment(subject.error.id, numbers, trendOfCase(subject, ctx.now()));
-  const known = subject.error.comment_id;
-  const edited = known === null ? null : await github.changeComment(repositoryOf(turn), known, text);
+  const written = await writtenBefore(turn, begun);
+  if (written.kind === 'failed')
+    return { ok: false, trouble: await githubFailed(turn, written.failure), trace: begun.trace };
+  const edited = written.kind === 'found' ? await github.changeComment(repositoryOf(turn), written.id, text) : null;
   if (edited?.ok === true)
     return relabel(turn, numbers, { ...begun, trace: { ...begun.trace, comment: edited.value.id } });
   if (edited !== null && edited.failure.kind !== 'not_found')
     return { ok: false, trouble: await githubFailed(turn, edited.failure), trace: begun.trace };
-  // a hub that lost its database finds the comment it wrote before
-  const written = begun.isNew && known === null ? await findComment(turn, numbersMarker(subject.error.id)) : null;
-  if (written?.kind === 'failed')
-    return { ok: false, trouble: await githubFailed(turn, written.failure), trace: begun.trace };
-  if (written?.kind === 'found')
-    return relabel(turn, numbers, { ...begun, trace: { ...begun.trace, comment: written.id } });
   const said = await sayOnce(turn, { ...begun, marker: numbersMarker(subject.error.id) }, text);
   if (!said.ok) return said;
   return relabel(turn, numbers, { ...begun, trace: { ...begun.trace, comment: said.comment } });
+}
+
+// A hub that lost its database finds the comment it wrote before.
+async function writtenBefore(turn: ReflectTurn, { isNew }: BegunAct): ReturnType<typeof findComment> {
+  const { id, comment_id: known } = turn.subject.error;
+  if (known !== null) return { kind: 'found', id: known };
+  return isNew ? findComment(turn, numbersMarker(id)) : { kind: 'absent' };
 }
 
 // A person's own choice of a priority stays: only the label that was put on here before gives way.

@@ -21,6 +21,7 @@ export interface Linked {
   error(): Promise<Row<'errors'>>;
   acts(): Promise<Row<'reflections'>[]>;
   readSentry(): Promise<void>;
+  readGithub(): Promise<void>;
   /** Another Sentry issue that the rule takes, and its number on GitHub. */
   another(): Promise<{ sentryId: string; number: number }>;
   rule(): Promise<SentryRule>;
@@ -28,6 +29,8 @@ export interface Linked {
   compared(): Promise<void>;
   /** Both sides are read, as webhooks and polls do, and compared until nothing is due. */
   settle(): Promise<void>;
+  /** The same for all errors, those of regressions too, once they are filed. */
+  settleAll(): Promise<void>;
   issue(): {
     state: string;
     reason: string | null;
@@ -62,6 +65,7 @@ export async function linked(
     number,
     error,
     readSentry,
+    readGithub: async () => readGithubAnew(circle),
     compared,
     rule: async () => ruleOf(circle),
     async another() {
@@ -75,6 +79,13 @@ export async function linked(
       await readGithubAnew(circle);
       await sql.updateTable('errors').set({ reflect_at: new Date() }).where('reflect_at', 'is', null).execute();
       await compared();
+    },
+    async settleAll() {
+      await readSentry();
+      await readGithubAnew(circle);
+      await sql.updateTable('errors').set({ reflect_at: new Date() }).where('reflect_at', 'is', null).execute();
+      await circle.filed(sentryId);
+      await untilAllCompared(circle);
     },
     issue: () => issueOf(circle, number),
     status: () => circle.sentry.world.state.issues.find(({ id }) => id === sentryId)?.status ?? 'gone',
@@ -99,6 +110,20 @@ async function untilCompared(error: Linked['error']): Promise<void> {
     (row) =>
       row.agreed_github !== null && row.locked_by === null && (row.reflect_at === null || row.reflect_at > soon()),
     (row) => `still due: ${JSON.stringify(row)}`,
+  );
+}
+
+async function untilAllCompared({ db }: ErrorsCircle): Promise<void> {
+  const unfinished = async () =>
+    db.sql
+      .selectFrom('errors')
+      .selectAll()
+      .where((eb) => eb.or([eb('agreed_github', 'is', null), eb('reflect_at', '<', new Date(Date.now() + 1000))]))
+      .execute();
+  await eventually(
+    unfinished,
+    (rows) => rows.length === 0,
+    (rows) => `still due: ${JSON.stringify(rows)}`,
   );
 }
 

@@ -44,7 +44,7 @@ test('what a process was doing when it died is gone on with by another one', asy
   const { id, tenant_id } = await it.error();
   it.circle.sentry.setStatus(it.sentryId, 'resolved');
   const marker = '<!-- throughline reflection 0190c2a0-0000-7000-8000-0000000000aa -->';
-  const comment = it.circle.fake.comment(it.number, `${marker}\nSaid before it died.`);
+  const comment = it.circle.fake.as('throughline-bot').comment(it.number, `${marker}\nSaid before it died.`);
   const row = {
     id: '0190c2a0-0000-7000-8000-0000000000aa',
     tenant_id,

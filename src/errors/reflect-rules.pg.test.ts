@@ -120,3 +120,16 @@ test('a rule that is switched off writes to neither side, and switched on carrie
   await it.settle();
   assert.equal(it.status(), 'resolved');
 });
+
+test('an error that flaps does not get one new issue after the other', async (t) => {
+  const it = await linked(t, { on_regressed: 'new_issue' });
+  for (let n = 0; n < 4; n += 1) {
+    it.circle.sentry.setStatus(it.sentryId, 'resolved');
+    await it.settleAll();
+    it.circle.sentry.event(it.sentryId);
+    await it.settleAll();
+  }
+  assert.equal(it.circle.fake.issues().length, 2);
+  const rows = await it.circle.db.sql.selectFrom('errors').selectAll().orderBy('regression').execute();
+  assert.match(rows.at(-1)?.conflict ?? '', /3 times in a day/u);
+});

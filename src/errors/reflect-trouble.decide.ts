@@ -65,16 +65,39 @@ export function githubTrouble(
   }
 }
 
-/** Whether a refusal by Sentry bears on its whole connection: a token that may only read goes on reading. */
-export function bearsOnConnection({ kind }: SentryFailure): boolean {
-  return kind !== 'forbidden' && kind !== 'not_found' && kind !== 'invalid' && kind !== 'duplicate';
-}
+const PASSING_FIRST_MS = 5 * SECOND_MS;
+const PASSING_MAX_MS = 10 * MINUTE_MS;
 
 /** What follows when Sentry does not do what it was asked; setting a state twice is the same, so an unknown outcome is just tried again. */
 export function sentryTrouble(failure: SentryFailure, attempts: number, now: Date): ActTrouble {
   const { message, status, kind } = failure;
-  const passing = kind === 'outcome_unknown' || kind === 'unreachable' || kind === 'unavailable';
-  const at = kind === 'rate_limited' ? failure.retryAt : passing ? after(now, 5 * SECOND_MS) : patience(now, attempts);
   const outcome = kind === 'outcome_unknown' ? 'unknown' : 'failed';
-  return { outcome, message, status, requestId: null, at: kind === 'forbidden' ? after(now, HOUR_MS) : at };
+  return { outcome, message, status, requestId: null, at: sentryAgainAt(failure, attempts, now) };
+}
+
+function sentryAgainAt(failure: SentryFailure, attempts: number, now: Date): Date {
+  switch (failure.kind) {
+    case 'rate_limited':
+      return failure.retryAt;
+    // the connection is paused: as soon as a person mended it
+    case 'unauthorized':
+    case 'organization_not_found':
+    case 'address_refused':
+      return now;
+    case 'forbidden':
+      return after(now, HOUR_MS);
+    case 'not_sentry':
+    case 'certificate':
+    case 'unreachable':
+    case 'unavailable':
+    case 'outcome_unknown':
+      return after(now, Math.min(PASSING_MAX_MS, PASSING_FIRST_MS * 2 ** Math.min(attempts, 20)));
+    case 'not_found':
+    case 'invalid':
+    case 'duplicate':
+    case 'unexpected':
+      return patience(now, attempts);
+    default:
+      return assertNever(failure);
+  }
 }

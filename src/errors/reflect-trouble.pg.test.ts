@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { dueFirstLooks } from './reflections.store.ts';
 import { ended, linked } from './reflect-linked.fixture.ts';
 import { eventually } from '../../test/support/circle.ts';
 
@@ -110,4 +111,32 @@ test('a Sentry connection that is removed while an act is under way ends it, and
   );
   await sleep(1000);
   assert.deepEqual([await it.acts(), it.issue().comments.length], [[], 1]);
+});
+
+test('tokens that were withdrawn pause their connections, and each act is done once after it', async (t) => {
+  const it = await linked(t);
+  const { fake, sentry, db } = it.circle;
+  sentry.revokeToken();
+  fake.closeIssue(it.number, 'completed');
+  await it.readGithub();
+  await eventually(
+    async () => it.circle.sentryConnection(),
+    ({ pausedKind }) => pausedKind === 'unauthorized',
+    (row) => JSON.stringify(row),
+  );
+  const asked = sentry.requests.length;
+  await sleep(1000);
+  assert.equal(sentry.requests.length, asked);
+  const token = sentry.world.state.tokens[sentry.token];
+  if (token !== undefined) token.revoked = false;
+  await db.sql.updateTable('sentry_connections').set({ paused_kind: null, paused_at: null }).execute();
+  await it.settle();
+  assert.deepEqual([it.status(), ended(await it.acts())], ['resolved', ['resolve done']]);
+});
+
+test('a conflict at the first look is not looked at again and again', async (t) => {
+  const it = await linked(t);
+  const { sql } = it.circle.db;
+  await sql.updateTable('errors').set({ agreed_github: null, conflict: 'Nobody knows.', reflect_at: null }).execute();
+  assert.equal(await dueFirstLooks(sql, new Date()), false);
 });

@@ -54,3 +54,42 @@ test('the label of the archive and a mapped person are taken back too', async (t
   await it.settle();
   assert.deepEqual([it.issue().labels.includes('sentry: archived'), it.issue().assignees], [false, []]);
 });
+
+test('two people who take the same act back at once, while it is being compared, take it back once', async (t) => {
+  const it = await linked(t, {}, { processes: 3 });
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  await it.settle();
+  const [close] = await it.acts();
+  await it.circle.db.sql.updateTable('errors').set({ reflect_at: new Date() }).execute();
+  const undo = async () => undoReflection(it.circle.ctx, PROGRAM, close?.id ?? '');
+  const ends = await Promise.allSettled([undo(), undo()]);
+  assert.deepEqual(ends.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+  await it.settle();
+  assert.deepEqual([it.issue().state, it.status(), it.issue().comments.length], ['open', 'resolved', 1]);
+  assert.deepEqual(ended(await it.acts()), ['close undone', 'reopen done']);
+});
+
+test('what another tenant did cannot be taken back', async (t) => {
+  const it = await linked(t);
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  await it.settle();
+  const [close] = await it.acts();
+  const stranger = { ...PROGRAM, tenantId: '01900000-0000-7000-8000-000000000001' };
+  await assert.rejects(undoReflection(it.circle.ctx, stranger, close?.id ?? ''), /no such|not found|There is no/iu);
+  assert.equal(it.issue().state, 'closed');
+});
+
+test('a resolve of several Sentry issues is taken back on each as it was', async (t) => {
+  const it = await linked(t, { share_key: 'one for all' });
+  const other = await it.another();
+  it.circle.sentry.setStatus(other.sentryId, 'ignored');
+  await it.settle();
+  it.circle.fake.closeIssue(it.number, 'completed');
+  await it.settle();
+  const statuses = () => it.circle.sentry.world.state.issues.map(({ status }) => status);
+  assert.deepEqual(statuses(), ['resolved', 'resolved']);
+  const [resolve] = await it.acts();
+  await undoReflection(it.circle.ctx, PROGRAM, resolve?.id ?? '');
+  await it.settle();
+  assert.deepEqual([statuses(), it.issue().state], [['unresolved', 'ignored'], 'closed']);
+});
