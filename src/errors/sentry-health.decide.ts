@@ -81,7 +81,12 @@ export function ruleHealth(
   now: Date,
 ): HealthWord {
   const base = { since: null, fix: null };
-  if (!rule.enabled) return { ...base, word: 'off', reason: 'The rule is switched off.' };
+  if (!rule.enabled)
+    return {
+      ...base,
+      word: 'off',
+      reason: 'The rule is switched off: it files nothing, and what it filed is no longer kept in step.',
+    };
   if (rule.connectionId === null)
     return {
       ...base,
