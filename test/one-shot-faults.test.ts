@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:https';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 
 import { CLAIM_LABEL, claimText } from '../src/one-shot/claim.decide.ts';
@@ -195,6 +196,20 @@ test('runs at once, on one machine or on many, file each error once', async (t) 
   assert.equal((await run(shared)).code, 0);
   for (const { id } of issues) assert.deepEqual([id, issuesOf(id).length], [id, 1]);
   assert.equal(github.issues().length, 6);
+});
+
+test('a run that is told to stop finishes what it sends, gives its claim back and says what waits', async (t) => {
+  const stage = await startOneShot(t);
+  const { github, sentry, start } = stage;
+  sentry.seedMany(6);
+  github.faults.add({ match: CREATE, times: Infinity, do: 'slow', ms: 300 });
+  const child = start({ LEASE_SECONDS: '60' });
+  const ended = once(child, 'exit');
+  while (github.issues().length === 0) await sleep(20);
+  child.kill('SIGTERM');
+  assert.deepEqual(await ended, [1, null]);
+  assert.ok(github.issues().length < 6);
+  assert.ok(!labelNames(stage).includes(CLAIM_LABEL));
 });
 
 test('where no labels may be made it is said once, and twins of runs at once are closed as duplicates', async (t) => {
