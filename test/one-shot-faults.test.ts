@@ -121,6 +121,7 @@ test('a creation without an answer and without an issue stays unclear, and is se
     assert.deepEqual([ended.code, /1 unclear/u.test(ended.stdout)], [1, true]);
     assert.equal(github.countRequests('POST', /\/issues$/u), sent);
   }
+  await sleep(1000);
   assert.equal((await run({ ...state, FILING_LOOKUP_SECONDS: '1' })).code, 0);
   assert.equal(github.issues().length, 1);
 });
