@@ -10,7 +10,8 @@ import { startErrors } from './support/errors.ts';
 import { aSentryIssue } from '../src/errors/errors.fixture.ts';
 import { noCounts } from '../src/errors/sentry-runs.store.ts';
 import { storeSeen } from '../src/errors/store-seen.ts';
-import { PROGRAM } from './support/circle.ts';
+import { lookAtGithub } from '../src/errors/look-at-github.ts';
+import { eventually, PROGRAM } from './support/circle.ts';
 import type { ErrorsCircle } from './support/errors.ts';
 import type { SentryConnection } from '../src/errors/sentry-connections.model.ts';
 
@@ -110,6 +111,34 @@ test('an event that the token may not read does not stop the connection', async 
   circle.sentry.faults.add({ do: 'forbidden', match: { path }, times: Infinity });
   await circle.run(await circle.rule());
   assert.equal((await circle.sentryConnection()).pausedAt, null);
+});
+
+test('without a webhook GitHub is looked at as often as Sentry is, and with one it is not', async (t) => {
+  const circle = await startErrors(t);
+  const issue = circle.sentry.newIssue();
+  circle.startWorker();
+  await circle.run(await circle.rule());
+  const number = await circle.filed(issue.id);
+  const { id } = await circle.sentryConnection();
+  const state = async () =>
+    (await circle.db.sql.selectFrom('issues').select('state').where('number', '=', number).executeTakeFirstOrThrow())
+      .state;
+  circle.fake.closeIssue(number);
+  const own = { connection_id: (await circle.connection()).id, tenant_id: circle.tenant.id };
+  const hook = { id, target: circle.fake.repository, target_kind: 'repository', url: 'https://hub.example' } as const;
+  await circle.db.sql
+    .insertInto('hooks')
+    .values({ ...own, ...hook, events: ['issues'], active: true, last_code: 202 })
+    .execute();
+  await lookAtGithub(circle.ctx, id);
+  assert.equal((await circle.db.sql.selectFrom('sync_runs').selectAll().execute()).length, 0);
+  await circle.db.sql.deleteFrom('hooks').execute();
+  await lookAtGithub(circle.ctx, id);
+  await eventually(
+    state,
+    (now) => now === 'closed',
+    (now) => `the mirror still says ${now}`,
+  );
 });
 
 test('a connection that is turned to another repository believes nothing that the old one named', async (t) => {

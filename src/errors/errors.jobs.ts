@@ -6,6 +6,7 @@ import { connectionsWithHints } from './hints.store.ts';
 import { deleteOldCounts, deleteOldSkipped } from './seen.store.ts';
 import { deleteOldSentryRuns } from './sentry-runs.store.ts';
 import { endSentryRuns } from './run.ts';
+import { lookAtGithub } from './look-at-github.ts';
 import { REREAD_OPEN_MS } from './reread-batch.ts';
 import { startReread } from './reread.ts';
 import { startRule } from './discover.ts';
@@ -70,7 +71,10 @@ async function tick(ctx: ErrorsCtx, busy: Busy, stopping: { asked: boolean }): P
     );
     for (const [id, due] of rules) begin(ctx, busy.rules, id, async () => runRules(ctx, id, due, stopping));
     for (const id of await claimRereads(ctx.sql, now, after(now, REREAD_OPEN_MS), [...busy.rereads.keys()]))
-      begin(ctx, busy.rereads, id, async () => reread(ctx, id, 'schedule'));
+      begin(ctx, busy.rereads, id, async () => {
+        await lookAtGithub(ctx, id);
+        await reread(ctx, id, 'schedule');
+      });
     for (const id of await connectionsWithHints(ctx.sql, now))
       if (!busy.rereads.has(id)) begin(ctx, busy.rereads, id, async () => reread(ctx, id, 'webhook'));
   } catch (error) {
