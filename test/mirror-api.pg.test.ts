@@ -99,7 +99,7 @@ test('a paused repository is off, refuses a sync, and goes on when it is resumed
     }[]
   ).filter((one) => one.repository === APP);
   assert.deepEqual([item?.interval_seconds, item?.runs_measured], [300, 1]);
-  assert.equal(item?.requests_per_hour, Number(resumed.requests) * 12);
+  assert.equal(item?.requests_per_hour, resumed.requests * 12);
 });
 
 test('a repository that is untracked keeps its linked issues and loses the rest', async (t) => {

@@ -49,7 +49,7 @@ async function startHub(t: TestContext): Promise<{
   const [target] = done(await callHub(hub, 'listConnections', {})).items;
   assert.ok(connection !== undefined && target !== undefined);
   const rule = { name: 'Shop', sentry_connection_id: connection.id, connection_id: target.id, every_seconds: 86_400 };
-  done(await callHub(hub, 'createSentryRule', { body: rule as never }));
+  done(await callHub(hub, 'createSentryRule', { body: rule }));
   return { sentry, command: async (...args) => throughline(['sentry', ...args], { PUBLIC_URL: url, ADMIN_API_KEY }) };
 }
 

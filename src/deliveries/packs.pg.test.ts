@@ -23,7 +23,9 @@ async function claim({ db }: Ground, limit: number): Promise<ClaimedDelivery[]> 
 }
 
 const texts = (all: readonly ClaimedDelivery[]) =>
-  all.map(({ payload }) => /[a-z]+ \d/u.exec(payload?.toString() ?? 'nothing')?.[0] ?? null).toSorted();
+  all
+    .map(({ payload }) => /[a-z]+ \d/u.exec(payload?.toString() ?? 'nothing')?.[0] ?? null)
+    .toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
 
 test('a pack is read once for all its deliveries, however few are taken at a time, and let go when there is no more to unpack', async (t) => {
   const ground = await startGround(t);

@@ -63,7 +63,9 @@ export function planReflection(subject: ErrorCase, now: Date): ReflectPlan | nul
 function heldActs({ begun, error }: ErrorCase, now: Date): Map<ReflectionAct, Date> {
   const held = begun.flatMap(({ act, after: trace }) => {
     const until = (trace as ActTrace | null)?.until;
-    return until === undefined || new Date(until) <= now ? [] : [[act as ReflectionAct, new Date(until)] as const];
+    return until === undefined || new Date(until) <= now
+      ? []
+      : [[act as ReflectionAct, new Date(until)] satisfies [ReflectionAct, Date]];
   });
   return new Map(error.attempts === 0 ? [] : held); // a person wants it tried now
 }

@@ -51,7 +51,7 @@ export function reflectionHealth(connection: SentryConnection, counts: Reflectio
   const server = sentryHealth(connection, now);
   if (server.word !== 'healthy') return server;
   const many = (count: number, one: string, more: string) =>
-    `${count === 1 ? one : `${count.toLocaleString('en')} ${more}`}`;
+    count === 1 ? one : `${count.toLocaleString('en')} ${more}`;
   if (counts.conflicts > 0)
     return {
       ...base,

@@ -110,10 +110,6 @@ export async function selectSentryRuns(
   return query.execute();
 }
 
-export async function selectSentryRun(sql: Sql, id: string): Promise<SentryRunRow | null> {
-  return (await sql.selectFrom('sentry_runs').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
-}
-
 /** Deletes runs older than `before` that found nothing new, and all older than `allBefore`. */
 export async function deleteOldSentryRuns(sql: Sql, before: Date, allBefore: Date): Promise<void> {
   await sql

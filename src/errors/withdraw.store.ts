@@ -55,10 +55,11 @@ export async function selectMergedErrorOf(
     .where('merged.merged_into', 'in', sentryIds)
     .where('merged.error_id', 'is not', null)
     .where('merged.error_id', '!=', not)
-    .where(({ not: no, exists, selectFrom }) =>
-      no(
-        exists(
-          selectFrom('sentry_issues as present')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('sentry_issues as present')
             .select('present.id')
             .whereRef('present.error_id', '=', 'merged.error_id')
             .where('present.gone', 'is', null),

@@ -34,26 +34,26 @@ export function repositoryLists(door: Door): Lists {
     return { path: base === null ? null : base + path, parse };
   };
   return {
-    issuePage: (r, { state, sort, direction, since }, ask) => {
+    issuePage: (r, { state, sort, direction, since }, page) => {
       const parameters = { state, sort, direction, ...sinceParameter(since) };
-      return readPage(door, { ...below(r, '/issues', parseIssue), parameters }, ask);
+      return readPage(door, { ...below(r, '/issues', parseIssue), parameters }, page);
     },
-    pullPage: (r, query, ask) =>
-      readPage(door, { ...below(r, '/pulls', parsePull), parameters: { state: 'all', ...query } }, ask),
-    commentPage: (r, { sort, direction, since }, ask) => {
+    pullPage: (r, query, page) =>
+      readPage(door, { ...below(r, '/pulls', parsePull), parameters: { state: 'all', ...query } }, page),
+    commentPage: (r, { sort, direction, since }, page) => {
       const parameters = { sort, direction, ...sinceParameter(since) };
-      return readPage(door, { ...below(r, '/issues/comments', parseComment), parameters }, ask);
+      return readPage(door, { ...below(r, '/issues/comments', parseComment), parameters }, page);
     },
-    issueCommentPage: (r, number, ask) => readPage(door, below(r, `/issues/${number}/comments`, parseComment), ask),
+    issueCommentPage: (r, number, page) => readPage(door, below(r, `/issues/${number}/comments`, parseComment), page),
     comment: (r, id) =>
       ask(door, r, { method: 'GET', path: `/issues/comments/${id}` }, ({ body }) => parseComment(body)),
-    labelPage: (r, ask) => readPage(door, below(r, '/labels', parseLabel), ask),
-    milestonePage: (r, ask) =>
-      readPage(door, { ...below(r, '/milestones', parseMilestone), parameters: { state: 'all' } }, ask),
-    collaboratorPage: (r, ask) =>
-      readPage(door, { ...below(r, '/collaborators', parseCollaborator), parameters: { affiliation: 'all' } }, ask),
-    teamPage: (r, ask) => readPage(door, below(r, '/teams', parseTeam), ask),
-    branchPage: (r, ask) => readPage(door, below(r, '/branches', parseBranch), ask),
+    labelPage: (r, page) => readPage(door, below(r, '/labels', parseLabel), page),
+    milestonePage: (r, page) =>
+      readPage(door, { ...below(r, '/milestones', parseMilestone), parameters: { state: 'all' } }, page),
+    collaboratorPage: (r, page) =>
+      readPage(door, { ...below(r, '/collaborators', parseCollaborator), parameters: { affiliation: 'all' } }, page),
+    teamPage: (r, page) => readPage(door, below(r, '/teams', parseTeam), page),
+    branchPage: (r, page) => readPage(door, below(r, '/branches', parseBranch), page),
   };
 }
 

@@ -57,8 +57,8 @@ export async function checkComment(
 
 interface Check<T> {
   table: ItemTable;
-  ask(): Promise<GithubResult<T>>;
-  apply(sql: Sql, item: T, how: How): Promise<AppliedItem[]>;
+  ask: () => Promise<GithubResult<T>>;
+  apply: (sql: Sql, item: T, how: How) => Promise<AppliedItem[]>;
   watcher: Watcher<T>;
 }
 

@@ -76,5 +76,6 @@ export interface ListOutcome {
 }
 
 function nameOf({ key, columns }: ItemSnapshot): string {
-  return String(columns['name'] ?? columns['title'] ?? columns['login'] ?? key);
+  const name = columns['name'] ?? columns['title'] ?? columns['login'];
+  return typeof name === 'string' ? name : String(key);
 }

@@ -50,18 +50,7 @@ export function repositoryRoutes(ctx: OutsideCtx): RepositoryHandlers {
       const { items, next } = pageOf(rows, query.limit, sortedBy, (row) => row);
       return { items: await viewRepositories(ctx, items), next };
     },
-    async trackRepository(call, { body }) {
-      const connection = await connectionFor(ctx, call, body.connection_id);
-      const github = openFor(ctx, connection);
-      const askedAt = ctx.now();
-      const answer = valueOrRefusal(await github.repositoryFacts({ fullName: body.full_name }), ctx.now());
-      const { repository: facts } = answer;
-      if (facts === null) throw invalidField('full_name', `GitHub does not tell of ${body.full_name}.`);
-      const repository = await trackRepository(ctx, call.principal, connection, facts);
-      await storeFacts(ctx, { repository, via: 'import' }, answer, askedAt);
-      await startRepositoryRun(ctx, repository.id, 'sync', 'person');
-      return viewOne(ctx, repository);
-    },
+    trackRepository: async (call, { body }) => viewOne(ctx, await track(ctx, call, body)),
     async listAvailableRepositories(call, { query }) {
       return availableRepositories(ctx, await connectionFor(ctx, call, query.connection_id), query);
     },
@@ -107,6 +96,23 @@ export function repositoryRoutes(ctx: OutsideCtx): RepositoryHandlers {
       };
     },
   };
+}
+
+async function track(
+  ctx: OutsideCtx,
+  call: Call,
+  body: RouteArguments<'trackRepository'>['body'],
+): Promise<MirroredRepository> {
+  const connection = await connectionFor(ctx, call, body.connection_id);
+  const github = openFor(ctx, connection);
+  const askedAt = ctx.now();
+  const answer = valueOrRefusal(await github.repositoryFacts({ fullName: body.full_name }), ctx.now());
+  const { repository: facts } = answer;
+  if (facts === null) throw invalidField('full_name', `GitHub does not tell of ${body.full_name}.`);
+  const repository = await trackRepository(ctx, call.principal, connection, facts);
+  await storeFacts(ctx, { repository, via: 'import' }, answer, askedAt);
+  await startRepositoryRun(ctx, repository.id, 'sync', 'person');
+  return repository;
 }
 
 function askedBy(body: RouteArguments<'syncRepository'>['body']): AskedRun {

@@ -10,13 +10,13 @@ test('the health page tells the one number of drift, each audit, and what was wr
     fake.createLabel('red');
   });
   if (hub === null) return;
-  const { page, sql, call, until, fake } = hub;
-  await call('POST', '/repositories', { full_name: fake.repository });
-  await until<{ imported_at: string | null }>(`/repositories/${fake.repository}`, (one) => one.imported_at !== null);
+  const { page, sql, fake } = hub;
+  await hub.call('POST', '/repositories', { full_name: fake.repository });
+  await hub.until<{ imported_at: string | null }>(`/repositories/${fake.repository}`, (one) => one.imported_at !== null);
   const run = async (kind: string) => {
-    const { id } = await call<{ id: string }>('POST', `/repositories/${fake.repository}/sync`, { kind });
+    const { id } = await hub.call<{ id: string }>('POST', `/repositories/${fake.repository}/sync`, { kind });
     type Runs = { items: { id: string; state: string }[] };
-    await until<Runs>('/sync-runs', ({ items }) => items.some((one) => one.id === id && one.state === 'done'));
+    await hub.until<Runs>('/sync-runs', ({ items }) => items.some((one) => one.id === id && one.state === 'done'));
   };
   await run('sync');
   await sql.updateTable('labels').set({ color: '000000' }).where('name', '=', 'red').execute();
