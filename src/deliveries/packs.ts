@@ -2,9 +2,9 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import { promisify } from 'node:util';
 
 import { newId } from '../lib/ids.ts';
-import { selectKept, selectPacks } from './packs.store.ts';
-import { partOf } from './deliveries.store.ts';
-import type { ClaimedDelivery, NewDelivery, Pack, PackPart } from './deliveries.store.ts';
+import { partOf, selectKept, selectPacks } from './packs.store.ts';
+import type { ClaimedDelivery, NewDelivery, Pack } from './deliveries.store.ts';
+import type { PackPart } from './packs.store.ts';
 import type { Sql } from '../db/db.model.ts';
 
 const compress = promisify(zstdCompress);
