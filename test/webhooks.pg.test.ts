@@ -148,10 +148,7 @@ test('every answer has the headers that protect people, the refused and the fail
     await post(PING, {}, randomUUID()),
     await post(PING, { 'x-github-delivery': 'poison' }),
   ];
-  assert.deepEqual(
-    answers.map(({ status }) => status),
-    [202, 200, 400, 401, 500],
-  );
+  assert.equal(answers.map(({ status }) => status).join(), '202,200,400,401,500');
   for (const { headers, status } of answers) {
     assert.equal(headers.get('x-content-type-options'), 'nosniff', String(status));
     assert.equal(headers.get('x-frame-options'), 'DENY', String(status));
