@@ -22,7 +22,7 @@ export async function filed(): Promise<object> {
       );
       const acceptedMs = performance.now() - startedAt;
       const issues = await until(
-        async () => (await fake.control('GET', 'issues?text=Filed')) as unknown[],
+        async () => fake.control<unknown[]>('GET', 'issues?text=Filed'),
         (found) => found.length >= REPORTS,
       );
       const perSecond = REPORTS / ((performance.now() - startedAt) / 1000);

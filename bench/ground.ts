@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import manifest from '../package.json' with { type: 'json' };
+import { startFakeProcess } from '../test/support/fake-process.ts';
 import type { AddressInfo } from 'node:net';
 import type { ChildProcess } from 'node:child_process';
+import type { FakeProcess } from '../test/support/fake-process.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 export const ADMIN_KEY = 'the-admin-key-of-the-bench';
@@ -30,13 +32,9 @@ export interface BenchHub {
   stop(): Promise<number>;
 }
 
-export interface BenchFake {
-  url: string;
+export interface BenchFake extends FakeProcess {
   apiUrl: string;
-  token: string;
   repository: string;
-  control(method: string, path: string, body?: object): Promise<unknown>;
-  stop(): Promise<void>;
 }
 
 /** A folder that is gone after `work`. */
@@ -50,10 +48,15 @@ export async function withDataDir<T>(work: (dataDir: string) => Promise<T>): Pro
   }
 }
 
-export async function startHub(dataDir: string, fake: BenchFake | null = null): Promise<BenchHub> {
+/** `program`: another one than `npm start` runs. */
+export async function startHub(
+  dataDir: string,
+  fake: BenchFake | null = null,
+  program: readonly string[] = START,
+): Promise<BenchHub> {
   const port = await freePort();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, START, {
+  const child = spawn(process.execPath, program, {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
@@ -84,17 +87,7 @@ export async function startFake<More = unknown>(
   script = 'test/fakes/github-server.ts',
   args: readonly string[] = [],
 ): Promise<BenchFake & More> {
-  const child = spawn(process.execPath, [script, ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const told = JSON.parse(line.toString()) as Omit<BenchFake, 'control' | 'stop'> & More;
-  return {
-    ...told,
-    control: async (method, path, body) => answerOf(`${told.url}/_fake/${path}`, method, body, {}),
-    stop: async () => void (await stopChild(child)),
-  };
+  return startFakeProcess<Omit<BenchFake, keyof FakeProcess> & More>(script, args);
 }
 
 /** Asks until the answer is good. */

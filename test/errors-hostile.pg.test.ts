@@ -64,7 +64,12 @@ const ODD: Record<string, (issue: Record<string, unknown>) => unknown> = {
   'links that are no addresses': (issue) => ({
     ...issue,
     permalink: `https://x.example/1/)${NUL}\n@dba ${FORGED}`,
-    annotations: [{ url: `https://github.com/acme/webshop/issues/4000000${NUL}` }, { url: 'javascript:alert(1)' }, null, 3],
+    annotations: [
+      { url: `https://github.com/acme/webshop/issues/4000000${NUL}` },
+      { url: 'javascript:alert(1)' },
+      null,
+      3,
+    ],
   }),
 };
 

@@ -120,10 +120,10 @@ export async function linkedNumbers(sql: Sql, repositoryId: string, numbers: num
 /** Both sides of the errors that these issues stand for are compared soon: said where the change is stored, so it cannot be lost. */
 export async function dueReflections(sql: Sql, issueIds: readonly string[]): Promise<void> {
   if (issueIds.length === 0) return;
+  // locked in one order, as a page of Sentry issues locks them
   await raw`update errors set reflect_at = least(reflect_at, now())
-     where id in (select source_id from links where source_kind = 'error' and issue_id = any(${[...issueIds]}::uuid[]))`.execute(
-    sql,
-  );
+     where id in (select e.id from errors e join links l on l.source_kind = 'error' and l.source_id = e.id
+                   where l.issue_id = any(${[...issueIds]}::uuid[]) order by e.id for no key update of e)`.execute(sql);
 }
 
 /** The source items of issues, to tell their pages that something changed. */

@@ -42,15 +42,30 @@ export interface Cell {
   close(): Promise<void>;
 }
 
-const PROGRAM: Principal = { ...SYSTEM, role: 'admin', actor: 'api_key:crash', name: 'Crash test' };
+export const PROGRAM: Principal = { ...SYSTEM, role: 'admin', actor: 'api_key:crash', name: 'Crash test' };
 
 let made = 0;
 
-export async function openCell(server: TestServer, places = 1): Promise<Cell> {
+/** A database for one world, and for as many processes as shall die over it. */
+export async function openCrashDatabase(
+  server: TestServer,
+): Promise<{ url: string; db: Database; drop: () => Promise<void> }> {
   const name = `${server.prefix}_crash_${process.pid}_${made++}`;
   await onServer(server, `create database ${name} template ${server.prefix}_template`);
   const url = urlOfDatabase(server, name);
   const db = await openDatabase({ databaseUrl: url, dataDir: '', log: quiet, poolMax: 4 });
+  return {
+    url,
+    db,
+    async drop() {
+      await db.close();
+      await onServer(server, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+export async function openCell(server: TestServer, places = 1): Promise<Cell> {
+  const { url, db, drop } = await openCrashDatabase(server);
   const fake = await startFakeGithub();
   const ctx = contextOver(db);
   const cell: Cell = {
@@ -67,9 +82,8 @@ export async function openCell(server: TestServer, places = 1): Promise<Cell> {
       return id;
     },
     async close() {
-      await db.close();
       await fake.close();
-      await onServer(server, `drop database ${name} with (force)`);
+      await drop();
     },
   };
   return cell;
@@ -108,7 +122,8 @@ export async function loseDatabase(cell: Cell): Promise<void> {
   );
 }
 
-function contextOver(db: Database): ReportsCtx {
+/** The driver's own view of a hub's database. */
+export function contextOver(db: Database): ReportsCtx {
   return {
     sql: db.sql,
     now: () => new Date(),

@@ -82,7 +82,7 @@ export async function count(cell: Cell, tally: Tally): Promise<void> {
   for (const id of cell.accepted) {
     const [first, ...more] = issues.get(id) ?? [];
     const row = kept.get(id);
-    tally.reports += 1;
+    tally.counted += 1;
     if (more.length > 0) {
       tally.duplicates += more.length;
       tally.faults.push(`report ${id} has ${more.length + 1} issues`);

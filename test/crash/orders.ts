@@ -19,5 +19,9 @@ export type Order = StartOrder | { do: 'arm'; moment: Moment | null };
 export type Told = { told: 'ready' } | { told: 'started' } | { told: 'armed'; counted: number };
 
 /** Faults that are planted in the process, never in `src`, to prove that the test sees them. */
-export type Plant = 'repeats its POST' | 'forgets what it was sending';
+export type Plant =
+  | 'repeats its POST'
+  | 'forgets what it was sending'
+  | 'keeps an error without its filing'
+  | 'forgets what it was saying';
 export const PLANT_VARIABLE = 'THROUGHLINE_CRASH_PLANT';

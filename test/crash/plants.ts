@@ -8,6 +8,8 @@ const STATEMENTS: Record<Plant, string> = {
   'repeats its POST':
     "update filings set state = 'pending', locked_by = null, lease_until = null, run_at = now() where state in ('sending', 'unknown')",
   'forgets what it was sending': "delete from filings where state in ('sending', 'unknown')",
+  'keeps an error without its filing': "delete from filings where source_kind = 'error' and state = 'pending'",
+  'forgets what it was saying': 'delete from reflections where finished_at is null',
 };
 
 /** What a worse hub would do when it starts; nothing unless the environment asks for it. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { emptyTally, randomFrom } from './tally.ts';
+import { errorsStorm } from './errors/storm.ts';
 import { openProcesses } from './processes.ts';
 import { storm } from './storm.ts';
 import { sweepAll } from './sweeps.ts';
@@ -8,9 +9,11 @@ import type { Tally } from './tally.ts';
 import type { TestServer } from '../support/database-server.ts';
 
 export interface RoundsOptions {
+  /** What is killed at: the filing of reports, or everything between Sentry and GitHub. */
+  of: 'reports' | 'errors';
   rounds: number;
   seed: number;
-  /** Which share of the rounds goes to the sweep through every instant; the rest are kills at random. */
+  /** Of reports: which share of the rounds goes to the sweep through every instant; the rest are kills at random. */
   sweepShare: number;
   say?: (line: string) => void;
 }
@@ -25,20 +28,27 @@ export async function runRounds(server: TestServer, options: RoundsOptions): Pro
   let told = 0;
   const progress = setInterval(() => {
     for (; told < tally.faults.length; told += 1) say(tally.faults[told] ?? '');
-    const { kills, reports, faults } = tally;
-    say(`${tally.rounds} of ${rounds} rounds, ${kills} kills, ${reports} reports counted, ${faults.length} faults`);
+    const { kills, counted, faults } = tally;
+    say(`${tally.rounds} of ${rounds} rounds, ${kills} kills, ${counted} counted, ${faults.length} faults`);
   }, PROGRESS_MS);
   try {
     const cells = 2 * availableParallelism();
+    const random = randomFrom(seed);
+    const isEnough = () => tally.rounds >= rounds;
+    const played = { random, isEnough };
+    if (options.of === 'errors') {
+      await Promise.all(
+        Array.from({ length: availableParallelism() }, async () => errorsStorm(server, processes, tally, played)),
+      );
+      return tally;
+    }
     await sweepAll(server, processes, tally, {
       rounds: Math.ceil(rounds * options.sweepShare),
       cells: 2 * cells,
       seed,
       say,
     });
-    const random = randomFrom(seed);
-    const isEnough = () => tally.rounds >= rounds;
-    await Promise.all(Array.from({ length: cells }, async () => storm(server, processes, tally, { random, isEnough })));
+    await Promise.all(Array.from({ length: cells }, async () => storm(server, processes, tally, played)));
   } finally {
     clearInterval(progress);
     await processes.close();

@@ -6,8 +6,8 @@ export interface Tally {
   kills: number;
   /** Kills that left a filing between its intent and its answer: the moment nobody can know about. */
   insideSending: number;
-  /** Reports that were accepted and counted on GitHub. */
-  reports: number;
+  /** Reports that were accepted, or Sentry issues that a rule takes, and that were counted on GitHub. */
+  counted: number;
   duplicates: number;
   losses: number;
   /** The names of the instants that processes ended themselves at. */
@@ -21,7 +21,7 @@ export function emptyTally(): Tally {
     rounds: 0,
     kills: 0,
     insideSending: 0,
-    reports: 0,
+    counted: 0,
     duplicates: 0,
     losses: 0,
     instants: new Set(),
@@ -30,13 +30,13 @@ export function emptyTally(): Tally {
 }
 
 /** The last line of a run: everything somebody would ask, in one. */
-export function lastLine(tally: Tally, seed: number, seconds: number): string {
+export function lastLine(tally: Tally, what: 'reports' | 'Sentry issues', seed: number, seconds: number): string {
   return [
     `rounds ${tally.rounds}`,
     `kills ${tally.kills}`,
     `inside sending ${tally.insideSending}`,
     `instants ${tally.instants.size}`,
-    `reports ${tally.reports}`,
+    `${what} ${tally.counted}`,
     `duplicates ${tally.duplicates}`,
     `losses ${tally.losses}`,
     `seed ${seed}`,
