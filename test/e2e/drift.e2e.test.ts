@@ -12,7 +12,10 @@ test('the health page tells the one number of drift, each audit, and what was wr
   if (hub === null) return;
   const { page, sql, fake } = hub;
   await hub.call('POST', '/repositories', { full_name: fake.repository });
-  await hub.until<{ imported_at: string | null }>(`/repositories/${fake.repository}`, (one) => one.imported_at !== null);
+  await hub.until<{ imported_at: string | null }>(
+    `/repositories/${fake.repository}`,
+    (one) => one.imported_at !== null,
+  );
   const run = async (kind: string) => {
     const { id } = await hub.call<{ id: string }>('POST', `/repositories/${fake.repository}/sync`, { kind });
     type Runs = { items: { id: string; state: string }[] };
