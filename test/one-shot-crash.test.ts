@@ -42,7 +42,7 @@ async function instant({ github }: OneShotStage, child: ChildProcess, anywhere: 
   const writes = () => github.requests.filter(({ method }) => method !== 'GET').length;
   const before = writes();
   while (writes() === before && child.exitCode === null) await sleep(5);
-  return sleep(Math.random() * 350);
+  return sleep(Math.random() * 1500);
 }
 
 function assertEachOnce({ sentry, issuesOf, github }: OneShotStage): void {
