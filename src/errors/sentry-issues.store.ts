@@ -148,15 +148,15 @@ export async function selectToReread(
     .execute();
 }
 
-/** When these are read anew: soon while their GitHub issue is open or not there yet, else later. */
+/** When these are read anew: soon while their GitHub issue is open or not there yet, else later. Locked in the order of `lockSentryIssues`. */
 export async function planReread(sql: Sql, ids: readonly string[], next: { open: Date; closed: Date }): Promise<void> {
   await raw`
     update sentry_issues s
        set reread_at = case when i.state = 'closed' then ${next.closed}::timestamptz else ${next.open}::timestamptz end
-      from sentry_issues o
+      from (select id, error_id from sentry_issues where id = any(${[...ids]}::uuid[]) order by sentry_id for update) o
       left join links l on l.source_kind = 'error' and l.source_id = o.error_id
       left join issues i on i.id = l.issue_id
-     where o.id = s.id and s.id = any(${[...ids]}::uuid[])`.execute(sql);
+     where o.id = s.id`.execute(sql);
 }
 
 /** Both sides of these errors are compared soon. */
