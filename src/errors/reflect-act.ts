@@ -187,6 +187,8 @@ async function learnTrouble(
 ): Promise<void> {
   const { outcome: state, message, status, requestId } = trouble;
   await ctx.sql.transaction().execute(async (sql) => {
+    // whoever has it now goes on from what stands there
+    if (!(await holdError(sql, claimed, ctx.now()))) return;
     const error = state === 'failed' && FLIPS.has(begun.act) ? await selectError(sql, claimed.id) : null;
     if (error !== null)
       await updateError(sql, claimed.id, {

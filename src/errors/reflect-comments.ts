@@ -1,5 +1,6 @@
 import { after } from '../lib/clock.ts';
 import { githubFailed } from './reflect-doors.ts';
+import { holdError } from './reflections.store.ts';
 import type { ActOutcome, BegunAct, ReflectTurn } from './reflect.model.ts';
 import type { GithubFailure } from '../github/github.model.ts';
 
@@ -21,9 +22,18 @@ export async function sayOnce(turn: ReflectTurn, begun: BegunAct, text: string):
     const looked = await lookFor(turn, begun);
     if (looked !== 'say') return looked;
   }
+  // the looking may have taken longer than the lease, and another process may be saying it now
+  if (!(await holdError(turn.ctx.sql, turn.claimed, after(turn.ctx.now(), turn.ctx.leaseMs))))
+    return overtaken(turn, begun);
   const said = await github.createComment(repositoryOf(turn), subject.issue.number, text);
   if (said.ok) return { ok: true, comment: said.value.id };
   return { ok: false, trouble: await githubFailed(turn, said.failure), trace: begun.trace };
+}
+
+function overtaken({ ctx }: ReflectTurn, begun: BegunAct): Said {
+  const message = 'Another process goes on with it; nothing was said here.';
+  const trouble = { outcome: 'unknown', message, status: null, requestId: null, at: ctx.now() } as const;
+  return { ok: false, trouble, trace: begun.trace };
 }
 
 async function lookFor(turn: ReflectTurn, begun: BegunAct): Promise<Said | 'say'> {

@@ -182,7 +182,7 @@ export async function selectLastDone(sql: Sql, errorId: string, act: string): Pr
   return row ?? null;
 }
 
-/** The issue of an error in the mirror, and since when its changes count: one that this hub made was open from the first. */
+/** The issue of an error in the mirror, and since when its changes count: all of one that this hub made, which was open from the first. */
 export async function selectLinkedIssue(
   sql: Sql,
   errorId: string,
@@ -190,14 +190,13 @@ export async function selectLinkedIssue(
   const link = await sql
     .selectFrom('links')
     .leftJoin('filings', 'filings.id', 'links.filing_id')
-    .select(['links.issue_id', 'links.created_at', 'filings.creates', 'filings.created_at as filedAt'])
+    .select(['links.issue_id', 'links.created_at', 'filings.creates'])
     .where('links.source_kind', '=', 'error')
     .where('links.source_id', '=', errorId)
     .executeTakeFirst();
   if (link === undefined) return null;
   const issue = await sql.selectFrom('issues').selectAll().where('id', '=', link.issue_id).executeTakeFirstOrThrow();
-  const madeAt = (link.creates ?? 0) > 0 ? link.filedAt : null;
-  return { issue, linkedAt: madeAt ?? link.created_at };
+  return { issue, linkedAt: (link.creates ?? 0) > 0 ? new Date(0) : link.created_at };
 }
 
 /** When a webhook or this hub's own write told that an issue was reopened; null when its last change of state came otherwise. */

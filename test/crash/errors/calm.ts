@@ -36,9 +36,8 @@ async function readBothSides(world: ErrorsWorld): Promise<void> {
   await expireRuns(world);
   await raw`update sentry_connections set rest_until = null, rest_count = 0`.execute(ctx.sql);
   await raw`update connections set rest_until = null where rest_until is not null`.execute(ctx.sql);
-  await raw`update sentry_issues set read_at = '2000-01-01', reread_at = '2000-01-01', missing_since = case when missing_since is null then null else '2000-01-01'::timestamptz end`.execute(
-    ctx.sql,
-  );
+  await raw`update sentry_issues set read_at = '2000-01-01', reread_at = '2000-01-01', missing_since = case when missing_since is null then null else '2000-01-01'::timestamptz end
+    where id in (select id from sentry_issues order by sentry_id for update)`.execute(ctx.sql);
   for (const rule of world.rules)
     await endedWell(async () => startRule(ctx, await world.sentryConnection(), rule, 'person'));
   await endedWell(async () => startReread(ctx, await world.sentryConnection(), 'person'));
