@@ -1,12 +1,13 @@
 /*
  * npm run bench                     every question, one JSON line each
- * npm run bench -- --only latency   one of: accepted, filed, import, latency, lists, quiet, receive, start
+ * npm run bench -- --only latency   one of: accepted, errors, filed, import, latency, lists, quiet, receive, start
  * npm run bench -- --large          import with 100,000 items too
  */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { accepted } from './accepted.ts';
+import { errors } from './errors.ts';
 import { filed } from './filed.ts';
 import { importing } from './import.ts';
 import { latency } from './latency.ts';
@@ -24,6 +25,7 @@ const QUESTIONS: Record<string, () => Promise<object>> = {
   accepted,
   receive,
   lists,
+  errors,
   ...mirror,
 };
 
