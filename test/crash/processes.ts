@@ -38,9 +38,10 @@ export interface Processes {
   close(): Promise<void>;
 }
 
-export function openProcesses(plant: Plant | null, spares: number): Processes {
+/** `lookups`: when an unanswered write is looked for, in seconds; a request of a dead process may be on its way until then. */
+export function openProcesses(plant: Plant | null, spares: number, lookups = LOOKUP_SECONDS): Processes {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-crash-'));
-  const env = environment(folder, plant);
+  const env = { ...environment(folder, plant), FILING_LOOKUP_SECONDS: lookups };
   const waiting: Record<ProcessKind, ChildProcess[]> = { work: [], serve: [] };
   let isOpen = true;
   const running = new Set<ChildProcess>();
@@ -125,7 +126,6 @@ function environment(folder: string, plant: Plant | null): NodeJS.ProcessEnv {
     DATA_DIR: folder,
     SECRET_KEY: SECRET,
     ADMIN_API_KEY: ADMIN_KEY,
-    FILING_LOOKUP_SECONDS: LOOKUP_SECONDS,
     LEASE_SECONDS: '1',
     CREATE_SPACING_MS: '0',
     LOG_LEVEL: 'error',

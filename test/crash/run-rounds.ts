@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { emptyTally, randomFrom } from './tally.ts';
-import { errorsStorm } from './errors/storm.ts';
+import { ERRORS_LOOKUP_SECONDS, errorsStorm } from './errors/storm.ts';
 import { openProcesses } from './processes.ts';
 import { storm } from './storm.ts';
 import { sweepAll } from './sweeps.ts';
@@ -24,7 +24,7 @@ const PROGRESS_MS = 10_000;
 export async function runRounds(server: TestServer, options: RoundsOptions): Promise<Tally> {
   const { rounds, seed, say = () => undefined } = options;
   const tally = emptyTally();
-  const processes = openProcesses(null, 2);
+  const processes = openProcesses(null, 2, options.of === 'errors' ? ERRORS_LOOKUP_SECONDS : undefined);
   let told = 0;
   const progress = setInterval(() => {
     for (; told < tally.faults.length; told += 1) say(tally.faults[told] ?? '');

@@ -1,14 +1,16 @@
 import { sql as raw } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { after } from '../../../src/lib/clock.ts';
 import { retryFiling } from '../../../src/filing/filing.ts';
+import { selectRule } from '../../../src/errors/rules.store.ts';
 import { startReread } from '../../../src/errors/reread.ts';
 import { startRule } from '../../../src/errors/discover.ts';
 import { startSync } from '../../../src/mirror/mirror.ts';
 import type { ErrorsWorld } from './world.ts';
 
 const PASSES_MAX = 8;
-const IDLE_MS_MAX = 40_000;
+const IDLE_MS_MAX = 90_000;
 const NUDGE_EVERY_MS = 400;
 const ASK_EVERY_MS = 30;
 
@@ -38,10 +40,21 @@ async function readBothSides(world: ErrorsWorld): Promise<void> {
   await raw`update connections set rest_until = null where rest_until is not null`.execute(ctx.sql);
   await raw`update sentry_issues set read_at = '2000-01-01', reread_at = '2000-01-01', missing_since = case when missing_since is null then null else '2000-01-01'::timestamptz end
     where id in (select id from sentry_issues order by sentry_id for update)`.execute(ctx.sql);
-  for (const rule of world.rules)
-    await endedWell(async () => startRule(ctx, await world.sentryConnection(), rule, 'person'));
-  await endedWell(async () => startReread(ctx, await world.sentryConnection(), 'person'));
-  await endedWell(async () => startSync(ctx, await world.connection(), 'person'));
+  for (const what of ['rules', 'reread', 'sync'] as const) await readOnce(world, what);
+}
+
+/** Reads one side as its schedule would; `hints`: only what webhooks told of. */
+export async function readOnce(world: ErrorsWorld, what: 'rules' | 'reread' | 'hints' | 'sync'): Promise<void> {
+  const { ctx } = world;
+  if (what === 'sync') return endedWell(async () => startSync(ctx, await world.connection(), 'person'));
+  if (what !== 'rules') {
+    const trigger = what === 'hints' ? 'webhook' : 'person';
+    return endedWell(async () => startReread(ctx, await world.sentryConnection(), trigger));
+  }
+  for (const { id } of world.rules) {
+    const rule = await selectRule(ctx.sql, id, null);
+    if (rule !== null) await endedWell(async () => startRule(ctx, await world.sentryConnection(), rule, 'person'));
+  }
 }
 
 /** The run of a dead process counts as running until its lease is over; that of a living one loses its place, which it must bear. */
@@ -66,39 +79,42 @@ async function untilIdle({ ctx }: ErrorsWorld): Promise<string | null> {
   const until = Date.now() + IDLE_MS_MAX;
   let nudgeAt = 0;
   for (;;) {
+    const now = ctx.now();
     const { rows } = await raw<{ what: string }>`
       select 'filing ' || id || ' is ' || state || ' (' || coalesce(failure_message, '') || ')' as what from filings where state <> 'synced'
       union all
-      select 'error ' || e.id || ' is compared still (' || coalesce(message, '') || ')' from errors e
-       where e.locked_by is not null and e.lease_until > now() or e.reflect_at < now() + interval '2 seconds'
+      select 'error ' || e.id || ' is compared still (' || coalesce(message, '') || ', held by ' || coalesce(locked_by, 'nobody') || ', due ' || coalesce(reflect_at::text, 'never')
+             || coalesce((select ', begun: ' || string_agg(r.act || ' ' || r.state, ', ') from reflections r where r.error_id = e.id and r.finished_at is null), '') || ')' from errors e
+       where e.locked_by is not null and e.lease_until > ${now} or e.reflect_at < ${now}::timestamptz + interval '2 seconds'
           or exists (select 1 from reflections r where r.error_id = e.id and r.finished_at is null)
           or (e.agreed_github is null and e.rule_id is not null and exists (select 1 from links l where l.source_id = e.id))
       union all select 'hint ' || sentry_id || ' waits' from sentry_hints`.execute(ctx.sql);
     if (rows.length === 0) return null;
     if (Date.now() > until) return rows.map(({ what }) => what).join('; ');
-    if (Date.now() > nudgeAt) await nudge(ctx.sql);
+    if (Date.now() > nudgeAt) await nudge(ctx);
     if (Date.now() > nudgeAt) nudgeAt = Date.now() + NUDGE_EVERY_MS;
     await sleep(ASK_EVERY_MS);
   }
 }
 
-async function nudge(sql: ErrorsWorld['ctx']['sql']): Promise<void> {
+async function nudge({ sql, now: clock }: ErrorsWorld['ctx']): Promise<void> {
+  const now = clock();
   const waiting = await sql
     .selectFrom('filings')
     .select('id')
     .where('state', 'in', ['pending', 'unknown', 'failed'])
-    .where((eb) => eb.or([eb('run_at', '>', new Date(Date.now() + 900)), eb('state', '=', 'failed')]))
+    .where((eb) => eb.or([eb('run_at', '>', after(now, 900)), eb('state', '=', 'failed')]))
     .execute();
   for (const { id } of waiting)
-    await sql.transaction().execute(async (transaction) => retryFiling(transaction, id, new Date()));
+    await sql.transaction().execute(async (transaction) => retryFiling(transaction, id, now));
   // the time of grace is not to be shortened, only what waits after trouble
-  await raw`update errors set reflect_at = now() where id in (
-    select id from errors e where reflect_at > now() + interval '900 milliseconds'
-       and (lease_until is null or lease_until < now())
+  await raw`update errors set reflect_at = ${now} where id in (
+    select id from errors e where reflect_at > ${now}::timestamptz + interval '900 milliseconds'
+       and (lease_until is null or lease_until < ${now})
        and (attempts > 0 or exists (select 1 from reflections r where r.error_id = e.id and r.finished_at is null))
      for update skip locked)`.execute(sql);
-  await raw`update sentry_hints set run_at = now()`.execute(sql);
-  await raw`update sentry_connections set rest_until = null, rest_count = 0, reread_due_at = now() where exists (select 1 from sentry_hints)`.execute(
+  await raw`update sentry_hints set run_at = ${now}`.execute(sql);
+  await raw`update sentry_connections set rest_until = null, rest_count = 0, reread_due_at = ${now} where exists (select 1 from sentry_hints)`.execute(
     sql,
   );
 }

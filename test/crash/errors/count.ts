@@ -13,6 +13,8 @@ interface Stored {
   id: string;
   number: number | null;
   ids: string[];
+  /** Those that were deleted or merged besides. */
+  names: string[];
   conflict: string | null;
   message: string | null;
   reflect_at: Date | null;
@@ -49,7 +51,8 @@ async function storedErrors({ ctx }: ErrorsWorld): Promise<Stored[]> {
   const { rows } = await raw<Stored>`
     select e.id, i.number, e.conflict, e.message, e.reflect_at, e.agreed_sentry, e.agreed_github,
            (select string_agg(r.act || ' ' || r.state || ' ' || to_char(r.started_at, 'HH24:MI:SS.MS') || ' ' || coalesce(r.message, ''), ', ' order by r.id) from reflections r where r.error_id = e.id) as acts,
-           array(select s.sentry_id from sentry_issues s where s.error_id = e.id and s.gone is null) as ids
+           array(select s.sentry_id from sentry_issues s where s.error_id = e.id and s.gone is null) as ids,
+           array(select s.sentry_id from sentry_issues s where s.error_id = e.id) as names
       from errors e
       left join links l on l.source_kind = 'error' and l.source_id = e.id
       left join issues i on i.id = l.issue_id`.execute(ctx.sql);
@@ -105,7 +108,7 @@ async function unknownComments({ ctx }: ErrorsWorld, { github }: Truth): Promise
 /** Each Sentry issue that a rule takes is on GitHub, under its own name or that of one that was merged into it. */
 async function unfiled(
   world: ErrorsWorld,
-  { github, sentry }: Truth,
+  { github, sentry, left }: Truth,
   living: readonly SandboxSentryIssue[],
   stored: readonly Stored[],
 ): Promise<string[]> {
@@ -117,9 +120,11 @@ async function unfiled(
     const name = `Sentry issue ${issue.id} (${words.get(issue.id) ?? 'never seen'})`;
     const errors = stored.filter(({ ids }) => ids.includes(issue.id));
     const [error] = errors;
+    if (errors.length === 1 && left.includes(error?.number ?? 0)) return [];
     const found = error?.number === null || error === undefined ? undefined : byNumber.get(error.number);
     if (errors.length !== 1 || found === undefined) return [`${name} has no issue on GitHub`];
-    const isNamed = !isAlone(issue) || namesIn(found.body).some((id) => familyOf(issue, sentry).includes(id));
+    const names = [...familyOf(issue, sentry), ...(error?.names ?? [])];
+    const isNamed = !isAlone(issue) || namesIn(found.body).some((id) => names.includes(id));
     return isNamed ? [] : [`${name} is said to be #${found.number}, which does not name it`];
   });
 }

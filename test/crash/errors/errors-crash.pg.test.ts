@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { comeToRest, expireRuns } from './calm.ts';
 import { countErrors } from './count.ts';
-import { dueNow, errorsStorm } from './storm.ts';
+import { dueNow, ERRORS_LOOKUP_SECONDS, errorsStorm } from './storm.ts';
 import { emptyTally, randomFrom } from '../tally.ts';
 import { givenServer, startTestServer } from '../../support/database-server.ts';
 import { openErrorsWorld } from './world.ts';
@@ -103,7 +103,7 @@ async function ground(
 ): Promise<{ server: TestServer; processes: Processes; tally: Tally }> {
   const given = givenServer();
   const own = given === null ? await startTestServer() : null;
-  const processes = openProcesses(plant, 1);
+  const processes = openProcesses(plant, 1, ERRORS_LOOKUP_SECONDS);
   t.after(async () => {
     await processes.close();
     await own?.stop();

@@ -10,6 +10,8 @@ import type { Processes, Victim } from '../processes.ts';
 import type { Tally } from '../tally.ts';
 import type { TestServer } from '../../support/database-server.ts';
 
+/** A comment is looked for twice before it is said again: long enough for a request of a dead process to arrive on a busy machine. */
+export const ERRORS_LOOKUP_SECONDS = '0.05,1.5,3';
 /** Two at once, each a hub without pages. */
 const CREW = 2;
 const KILLS_PER_COUNT = 12;

@@ -15,6 +15,8 @@ export interface TrueIssue {
 /** Both sides as they are, read from the fakes themselves and not as the hub understood them. */
 export interface Truth {
   github: TrueIssue[];
+  /** Numbers of those that were deleted or moved away. */
+  left: number[];
   sentry: SandboxSentryIssue[];
 }
 
@@ -27,6 +29,7 @@ export async function truthOf({ github, sentry }: ErrorsWorld): Promise<Truth> {
   if (repository === undefined) throw new Error('the fake has no repository');
   return {
     sentry: issues,
+    left: repository.issues.filter(({ gone }) => gone !== null).map(({ number }) => number),
     github: repository.issues
       .filter(({ gone, pull }) => gone === null && pull === null)
       .map(({ number, body, state, stateReason, labels }) => ({

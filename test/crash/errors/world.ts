@@ -29,13 +29,28 @@ export interface ErrorsWorld {
 /** Of the fake: its errors share one issue for each culprit. */
 export const SHARING_PROJECT_ID = '4502';
 
-export async function openErrorsWorld(server: TestServer): Promise<ErrorsWorld> {
-  const { url, db, drop } = await openCrashDatabase(server);
+/** Where the two fakes are. */
+export interface Fakes {
+  github: FakeProcess & { apiUrl: string; repository: string };
+  sentry: FakeProcess & { organization: string };
+}
+
+async function fakesInProcesses(): Promise<Fakes> {
   const [github, sentry] = await Promise.all([
     startFakeProcess<{ apiUrl: string; repository: string }>('test/fakes/github-server.ts'),
     startFakeProcess<{ organization: string }>('test/fakes/sentry.ts'),
   ]);
-  const ctx: ErrorsCtx = { ...contextOver(db), sentryCallsPerSecond: Infinity };
+  return { github, sentry };
+}
+
+export async function openErrorsWorld(
+  server: TestServer,
+  startFakes: () => Promise<Fakes> = fakesInProcesses,
+  changes: Partial<ErrorsCtx> = {},
+): Promise<ErrorsWorld> {
+  const { url, db, drop } = await openCrashDatabase(server);
+  const { github, sentry } = await startFakes();
+  const ctx: ErrorsCtx = { ...contextOver(db), sentryCallsPerSecond: Infinity, ...changes };
   const tenant = await ensureFirstTenant(ctx);
   const { apiUrl, repository, organization } = { ...github, ...sentry };
   await ensureEnvironmentConnection(ctx, tenant.id, { apiUrl, token: new Secret(github.token), repository });
