@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 
+import { eventually } from './support/eventually.ts';
 import { signatureOf } from '../src/deliveries/deliveries.fixture.ts';
 import { startAppHub } from './support/app-hub.ts';
 import { startDeliveryPulls } from '../src/deliveries/deliveries.ts';
@@ -132,8 +133,11 @@ test("an App's log is read once for all its connections, and what never arrived 
   // long enough for another process to take the row of another connection
   fake.faults.add({ match: { path: /\/app\/hook\/deliveries$/u }, do: 'slow', ms: 300, times: Infinity });
   const pulls = [1, 2, 3].map(() => startDeliveryPulls(ctx, async () => undefined));
-  for (let tries = 0; tries < 200 && (await kept(hub.beta)).length < 1; tries += 1)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(
+    async () => kept(hub.beta),
+    (found) => found.length > 0,
+    () => 'nothing was fetched for beta',
+  );
   await Promise.all(pulls.map(async (pull) => pull.stop()));
   assert.deepEqual((await kept(hub.webshop)).toSorted(), ['issues acme/other', 'issues acme/webshop']);
   assert.deepEqual([await kept(hub.other), await kept(hub.beta), await kept(claims)], [[], ['issues beta/thing'], []]);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { after, DAY_MS } from '../src/lib/clock.ts';
+import { eventually } from './support/eventually.ts';
 import { startDeliveryPulls } from '../src/deliveries/deliveries.ts';
 import { startHooked } from './support/hooked-hub.ts';
 
@@ -14,12 +15,7 @@ test('deliveries that never arrived are fetched from GitHub’s log, once, and t
   assert.equal(await pull(), 3);
   const pulled = (await deliveries()).filter(({ came_by }) => came_by === 'pull');
   assert.equal(pulled.length, 3);
-  assert.deepEqual(pulled.map(({ event, action, repository, state }) => [event, action, repository, state])[0], [
-    'issues',
-    'opened',
-    'acme/webshop',
-    'received',
-  ]);
+  assert.deepEqual([pulled[0]?.event, pulled[0]?.state], ['issues', 'received']);
   const titles = pulled.map(({ payload }) => /"title":"(\w+)"/u.exec(payload?.toString() ?? '')?.[1]);
   assert.deepEqual(titles, ['one', 'two', 'three']);
   const sentAt = fake.state.repositories[0]?.issues[0]?.createdAt ?? '';
@@ -60,8 +56,11 @@ test('at the start every hook is compared by itself', async (t) => {
   fake.openIssue({ title: 'Lost on the way' });
   await fake.deliveriesSettled();
   const pulls = startDeliveryPulls(ctx, async ({ id }) => void gaps.push(id));
-  for (let tries = 0; tries < 200 && (await deliveries()).length < 2; tries += 1)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(
+    deliveries,
+    ({ length }) => length > 1,
+    () => 'nothing was fetched',
+  );
   await pulls.stop();
   assert.deepEqual((await deliveries()).map(({ event, came_by }) => `${event} ${came_by}`).toSorted(), [
     'issues pull',

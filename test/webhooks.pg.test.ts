@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { examplePayloads, signatureOf, startGround } from '../src/deliveries/deliveries.fixture.ts';
 import { openReceiver } from '../src/deliveries/deliveries.ts';
 import { NO_METER } from '../src/lib/meter.ts';
+import { publish } from '../src/db/db.ts';
 import { quiet } from './support/quiet.ts';
 import { testServer } from '../src/http/server.fixture.ts';
 import type { AddressInfo } from 'node:net';
@@ -57,17 +58,14 @@ async function startPosts(t: TestContext, given: Partial<DeliveriesCtx> = {}): P
   };
 }
 
-test('a signed delivery is kept with its bytes and what it is about, and answered 202', async (t) => {
+test('a signed delivery is kept with its bytes, and answered 202', async (t) => {
   const { post, rows, connection } = await startPosts(t);
   const body = `{"action": "opened", "issue": {}, "repository": {"id": 42, "full_name": "a/b"},\n "sender": {"login": "ann"}}`;
   const headers = { 'x-github-event': 'issues', 'x-github-delivery': 'g-1', 'x-github-hook-id': '99' };
   assert.equal((await post(body, headers)).status, 202);
   const [row] = await rows();
-  const { guid, hook_id, event, action, repository, github_repository_id, sender, came_by, state } = row ?? {};
-  assert.deepEqual(
-    [guid, hook_id, event, action, repository, github_repository_id, sender, came_by, state],
-    ['g-1', 99, 'issues', 'opened', 'a/b', 42, 'ann', 'post', 'received'],
-  );
+  const { guid, hook_id, event, came_by, state } = row ?? {};
+  assert.deepEqual([guid, hook_id, event, came_by, state], ['g-1', 99, 'issues', 'post', 'received']);
   assert.equal(row?.connection_id, connection.id);
   assert.equal(row?.payload?.toString(), body);
 });
@@ -190,7 +188,7 @@ test('a form is taken when its urlencoded bytes are signed, and kept as JSON', a
   assert.deepEqual(others, []);
 });
 
-test('what is no JSON object is refused with 400, whatever it is', async (t) => {
+test('what cannot be a JSON object is refused with 400, whatever it is', async (t) => {
   const { post, rows } = await startPosts(t);
   for (const body of ['', '{"a": ', '[1]', '"text"', 'null', Buffer.from([0xff, 0xfe, 0])]) {
     assert.equal((await post(body)).status, 400, String(body));
@@ -206,16 +204,6 @@ test('a body without a content type, an event and a delivery id is kept: the pay
   const [row] = await rows();
   assert.equal(row?.event, 'ping');
   assert.match(row?.guid ?? '', /^sha256-[0-9a-f]{64}$/u);
-});
-
-test('NUL characters and halves of surrogate pairs do no harm, wherever they stand', async (t) => {
-  const { post, rows } = await startPosts(t);
-  const body = `{"action":"a\\u0000b\\ud800","zen":"\\u0000","sender":{"login":"\\udc00x"},"repository":{"full_name":"\\u0000","id":1.5}}`;
-  assert.equal((await post(body)).status, 202);
-  const [row] = await rows();
-  assert.deepEqual([row?.action, row?.sender, row?.repository], ['ab\ufffd', '\ufffdx', '']);
-  assert.equal(row?.github_repository_id, null);
-  assert.equal(row?.payload?.toString(), body);
 });
 
 test('25 MB are taken, 26 MB are refused with 413 before they are read', async (t) => {
@@ -271,10 +259,18 @@ test('every payload of GitHub’s examples is stored, with its event told by the
   );
 });
 
+/** Resolves when the receiver has heard of it. */
 async function tellChanged(db: Ground['db'], id: string, tenantId: string): Promise<void> {
+  const heard = new Promise<void>((resolve) => {
+    const unsubscribe = db.live.subscribe((notice) => {
+      if (notice.kind !== 'connection' || notice.id !== id) return;
+      unsubscribe();
+      resolve();
+    });
+  });
   await db.live.ready();
-  await db.pool.query(`select pg_notify('throughline', $1)`, [JSON.stringify({ kind: 'connection', id, tenantId })]);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await publish(db.sql, { kind: 'connection', id, tenantId });
+  await heard;
 }
 
 async function queries(db: Ground['db']): Promise<number> {

@@ -13,7 +13,7 @@ import { testDatabase } from '../../test/support/database.ts';
 import type { Database } from '../db/db.ts';
 import type { DeliveriesCtx } from './deliveries.model.ts';
 import type { GithubConnection } from '../connections/connections.model.ts';
-import type { NewDelivery } from './deliveries.store.ts';
+import type { NewDelivery } from './inbox.store.ts';
 import type { NewRow } from '../db/db.model.ts';
 import type { TestContext } from 'node:test';
 
@@ -82,10 +82,6 @@ export function deliveryRow<Given extends Partial<NewRow<'deliveries'>>>(
     guid: id,
     hook_id: null,
     event: 'ping',
-    action: null,
-    repository: null,
-    github_repository_id: null,
-    sender: null,
     came_by: 'post',
     received_at: now,
     run_at: now,

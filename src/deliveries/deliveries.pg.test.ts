@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { after, DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { claimDeliveries } from './deliveries.store.ts';
 import { deliveryRow, startGround } from './deliveries.fixture.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { forgetOldDeliveries, startDeliveries } from './deliveries.ts';
 import { newId } from '../lib/ids.ts';
 import { openInbox } from './inbox.ts';
@@ -32,12 +33,11 @@ async function start(t: TestContext, { ctx, db }: Ground, apply: ApplyDelivery, 
 
 /** Asks until all deliveries are as wanted. */
 async function settled(ground: Ground, isGood: (row: Row<'deliveries'>) => boolean): Promise<Row<'deliveries'>[]> {
-  for (let tries = 0; tries < 800; tries += 1) {
-    const rows = await ground.db.sql.selectFrom('deliveries').selectAll().orderBy('guid').execute();
-    if (rows.every(isGood)) return rows;
-    await sleep(15);
-  }
-  throw new Error('the deliveries did not settle');
+  return eventually(
+    async () => ground.db.sql.selectFrom('deliveries').selectAll().orderBy('guid').execute(),
+    (rows) => rows.every(isGood),
+    () => 'the deliveries did not settle',
+  );
 }
 
 test('a delivery is applied with its payload parsed, within moments of its notice', async (t) => {
@@ -53,6 +53,34 @@ test('a delivery is applied with its payload parsed, within moments of its notic
   assert.ok(Date.now() - startedAt < 3000, `${Date.now() - startedAt} ms`);
   assert.deepEqual([row?.message, row?.attempts], ['A ping changes nothing.', 1]);
   assert.deepEqual([seen[0]?.guid, seen[0]?.event, seen[0]?.payload], ['g', 'ping', { zen: '\ud800' }]);
+});
+
+test('what the payload tells of itself stands in the row once it was tried, NUL characters and halves of surrogate pairs do no harm', async (t) => {
+  const ground = await startGround(t);
+  const about = '"sender":{"login":"\\udc00x"},"repository":{"full_name":"a/\\u0000b"';
+  const payloads = [`{"action":"a\\u0000b\\ud800",${about},"id":42}}`, `{"action":"fails",${about},"id":1.5}}`];
+  await add(ground, ...payloads.map((payload, i) => ({ guid: `g ${i}`, payload: Buffer.from(payload) })));
+  await start(t, ground, async (_, { action }) => {
+    if (action === 'fails') throw new Error('No.');
+    return DONE;
+  });
+  const rows = await settled(ground, ({ message }) => message !== null);
+  assert.deepEqual(
+    rows.map(({ action, sender, repository, github_repository_id: id }) => [action, sender, repository, id]),
+    [
+      ['ab\ufffd', '\ufffdx', 'a/b', 42],
+      ['fails', '\ufffdx', 'a/b', null],
+    ],
+  );
+});
+
+test('a payload that turns out to be no JSON fails at once, with a sentence', async (t) => {
+  const ground = await startGround(t);
+  await add(ground, { guid: 'g', payload: Buffer.from('{"a": }') });
+  await start(t, ground, async () => DONE);
+  const [row] = await settled(ground, ({ state }) => state !== 'received');
+  assert.deepEqual([row?.state, row?.attempts], ['failed', 1]);
+  assert.match(row?.message ?? '', /begins like a JSON object and is none/u);
 });
 
 test('poison waits for its next try and then fails with its sentence, while the others are applied', async (t) => {
@@ -83,9 +111,15 @@ test('open pages are told once when a burst of deliveries has been applied', asy
   await start(t, ground, async () => DONE);
   await add(ground, ...Array.from({ length: 12 }, (_, i) => ({ guid: `g ${i}` })));
   await settled(ground, ({ state }) => state === 'applied');
+  const ends = async () => Promise.resolve(told.filter(({ kind }) => kind === 'delivery_settled'));
+  await eventually(
+    ends,
+    ({ length }) => length > 0,
+    () => 'no page was told',
+  );
   await sleep(400);
-  const ends = told.filter(({ kind }) => kind === 'delivery_settled');
-  assert.ok(ends.length >= 1 && ends.length <= 2, `${ends.length} notices`);
+  const { length } = await ends();
+  assert.ok(length <= 2, `${length} notices`);
 });
 
 test('a delivery that takes long holds up none of those that come later', async (t) => {

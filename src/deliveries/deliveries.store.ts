@@ -3,6 +3,7 @@ import { sql as raw } from 'kysely';
 import { after } from '../lib/clock.ts';
 import { partOf } from './packs.store.ts';
 import type { DeliveriesFilter, DeliveriesQuery } from '../contract/deliveries.ts';
+import type { DeliveryHead } from './payload.decide.ts';
 import type { Expression, SqlBool } from 'kysely';
 import type { PackPart } from './packs.store.ts';
 import type { Row, Sql } from '../db/db.model.ts';
@@ -30,84 +31,6 @@ const COLUMNS = [
   'applied_at',
 ] as const;
 
-/** A delivery that is to be kept and applied. */
-export interface NewDelivery {
-  id: string;
-  tenant_id: string;
-  connection_id: string;
-  guid: string;
-  hook_id: number | null;
-  event: string;
-  action: string | null;
-  repository: string | null;
-  github_repository_id: number | null;
-  sender: string | null;
-  came_by: 'post' | 'pull';
-  received_at: Date;
-  run_at: Date;
-  payload: Buffer;
-}
-
-/** The payloads of many deliveries, one after the other, compressed. */
-export interface Pack {
-  id: string;
-  connectionId: string;
-  payloads: Buffer;
-}
-
-/**
- * Stores deliveries by one statement; returns the ids of those that were not here yet. Their payloads go as one value, whatever
- * their number: as `pack`, or else each into its row.
- */
-export async function insertDeliveries(
-  sql: Sql,
-  rows: readonly NewDelivery[],
-  pack: Pack | null = null,
-): Promise<Set<string>> {
-  let end = 0;
-  const heads = rows.map(({ payload, ...head }) => {
-    const start = end;
-    end += payload.length;
-    return { ...head, start, bytes: payload.length };
-  });
-  const payloads = pack === null ? Buffer.concat(rows.map(({ payload }) => payload)) : null;
-  const packing =
-    pack &&
-    raw`
-    with pack as (insert into delivery_packs (id, connection_id, payloads)
-                  values (${pack.id}, ${pack.connectionId}, ${pack.payloads}))`;
-  const { rows: added } = await raw<{ id: string }>`${packing ?? raw``}
-    insert into deliveries (id, tenant_id, connection_id, guid, hook_id, event, action, repository, github_repository_id, sender,
-                            came_by, received_at, run_at, payload, pack_id, pack_start, pack_bytes)
-    select id, tenant_id, connection_id, guid, hook_id, event, action, repository, github_repository_id, sender,
-           came_by, received_at, run_at, substring(${payloads}::bytea from start + 1 for bytes), pack, start, bytes
-      from (select ${pack?.id ?? null}::uuid as pack) kept,
-           json_to_recordset(${JSON.stringify(heads)}::json)
-        as head (id uuid, tenant_id uuid, connection_id uuid, guid text, hook_id bigint, event text, action text, repository text,
-                 github_repository_id bigint, sender text, came_by text, received_at timestamptz, run_at timestamptz,
-                 start int, bytes int)
-        on conflict on constraint deliveries_guid_unique do nothing
-    returning id`.execute(sql);
-  return new Set(added.map(({ id }) => id));
-}
-
-/** Of these GUIDs those that connections have, each with all of them that have it. */
-export async function selectHolders(
-  sql: Sql,
-  connectionIds: readonly string[],
-  guids: readonly string[],
-): Promise<Map<string, Set<string>>> {
-  const rows = await sql
-    .selectFrom('deliveries')
-    .select(['guid', 'connection_id'])
-    .where('connection_id', '=', raw<string>`any(${[...connectionIds]}::uuid[])`)
-    .where('guid', '=', raw<string>`any(${[...guids]}::text[])`)
-    .execute();
-  const holders = new Map<string, Set<string>>();
-  for (const { guid, connection_id: id } of rows) holders.set(guid, (holders.get(guid) ?? new Set()).add(id));
-  return holders;
-}
-
 /** A delivery that this process has taken to apply. `payload` is null where it lies in a pack, or is larger than was asked to come along. */
 export interface ClaimedDelivery {
   id: string;
@@ -115,7 +38,6 @@ export interface ClaimedDelivery {
   connectionId: string;
   guid: string;
   event: string;
-  action: string | null;
   receivedAt: Date;
   attempts: number;
   payload: Buffer | null;
@@ -136,7 +58,6 @@ export async function claimDeliveries(
     connection_id: string;
     guid: string;
     event: string;
-    action: string | null;
     received_at: Date;
     attempts: number;
     payload: Buffer | null;
@@ -152,7 +73,7 @@ export async function claimDeliveries(
              limit ${claim.limit}
                for update skip locked) due
      where d.id = due.id
-    returning d.id, d.tenant_id, d.connection_id, d.guid, d.event, d.action, d.received_at, d.attempts,
+    returning d.id, d.tenant_id, d.connection_id, d.guid, d.event, d.received_at, d.attempts,
               case when octet_length(d.payload) <= ${claim.payloadBytesMax} then d.payload end as payload,
               d.pack_id, d.pack_start, d.pack_bytes`.execute(sql);
   return rows
@@ -162,7 +83,6 @@ export async function claimDeliveries(
       connectionId: row.connection_id,
       guid: row.guid,
       event: row.event,
-      action: row.action,
       receivedAt: row.received_at,
       attempts: row.attempts,
       payload: row.payload,
@@ -171,19 +91,30 @@ export async function claimDeliveries(
     .toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
 }
 
-/** What became of an attempt; without effect when the delivery was replayed or taken over meanwhile. */
+/** What became of an attempt, with what the payload told of itself (null: it was not read); without effect when the delivery was replayed or taken over meanwhile. */
 export async function finishDelivery(
   sql: Sql,
   claimed: Pick<ClaimedDelivery, 'id' | 'attempts'>,
-  end: { state: Row<'deliveries'>['state']; message: string; runAt: Date; appliedAt: Date | null },
+  end: {
+    state: Row<'deliveries'>['state'];
+    message: string;
+    runAt: Date;
+    appliedAt: Date | null;
+    head: DeliveryHead | null;
+  },
 ): Promise<void> {
   await sql
     .updateTable('deliveries')
     .set({ state: end.state, message: end.message, run_at: end.runAt, applied_at: end.appliedAt })
+    .set(end.head === null ? {} : columnsOf(end.head))
     .where('id', '=', claimed.id)
     .where('state', '=', 'received')
     .where('attempts', '=', claimed.attempts)
     .execute();
+}
+
+function columnsOf({ action, repository, repositoryId, sender }: DeliveryHead) {
+  return { action, repository, github_repository_id: repositoryId, sender };
 }
 
 /** When the next waiting delivery is due; null when none waits. */

@@ -1,7 +1,6 @@
-import { headOf, parseObject } from './payload.decide.ts';
+import { inferEvent, installationIn, mayBeObject, namedEvent, parseObject } from './payload.decide.ts';
 import { newId } from '../lib/ids.ts';
-import type { DeliveryHead } from './payload.decide.ts';
-import type { NewDelivery } from './deliveries.store.ts';
+import type { NewDelivery } from './inbox.store.ts';
 
 /** What came, whichever way; `bytes` are the JSON. */
 export interface Arrived {
@@ -14,18 +13,29 @@ export interface Arrived {
   at: Date;
 }
 
-export type ReadDelivery = Arrived & { head: DeliveryHead };
+export interface ReadDelivery extends Arrived {
+  event: string;
+  /** Of an App's webhook, which brings those of all installations. */
+  installationId: number | null;
+}
 
-/** What came with what its payload tells; null when its bytes are no JSON object. */
-export function readArrived(arrived: Arrived): ReadDelivery | null {
+/**
+ * What came, as far as it must be known to be kept; null when its bytes are no JSON object. The JSON is read here only where an App's
+ * webhook must be spread or nobody named the event: applying reads it in any case, and reading it twice cost more than anything else here.
+ */
+export function readArrived(arrived: Arrived, isOfApp: boolean): ReadDelivery | null {
+  const event = namedEvent(arrived.event);
+  if (event !== null && !isOfApp)
+    return mayBeObject(arrived.bytes) ? { ...arrived, event, installationId: null } : null;
   const payload = parseObject(arrived.bytes);
-  return payload === null ? null : { ...arrived, head: headOf(payload, arrived.event) };
+  if (payload === null) return null;
+  return { ...arrived, event: event ?? inferEvent(payload), installationId: installationIn(payload) };
 }
 
 /** The row of a delivery that was posted or pulled, ready to be applied. */
 export function deliveryRowOf(
   way: { tenantId: string; connectionId: string; cameBy: 'post' | 'pull' },
-  { guid, hookId, bytes, at, head }: ReadDelivery,
+  { guid, hookId, event, bytes, at }: ReadDelivery,
   now: Date,
 ): NewDelivery {
   return {
@@ -34,11 +44,7 @@ export function deliveryRowOf(
     connection_id: way.connectionId,
     guid,
     hook_id: hookId,
-    event: head.event,
-    action: head.action,
-    repository: head.repository,
-    github_repository_id: head.repositoryId,
-    sender: head.sender,
+    event,
     came_by: way.cameBy,
     received_at: at,
     run_at: now,

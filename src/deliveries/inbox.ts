@@ -1,6 +1,6 @@
-import { insertDeliveries } from './deliveries.store.ts';
+import { insertDeliveries } from './inbox.store.ts';
 import { packOf } from './packs.ts';
-import type { NewDelivery } from './deliveries.store.ts';
+import type { NewDelivery } from './inbox.store.ts';
 import type { Sql } from '../db/db.model.ts';
 
 /** How many statements store at once; what arrives meanwhile waits and goes into the next one together. */

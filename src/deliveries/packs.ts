@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 
 import { newId } from '../lib/ids.ts';
 import { partOf, selectKept, selectPacks } from './packs.store.ts';
-import type { ClaimedDelivery, NewDelivery, Pack } from './deliveries.store.ts';
+import type { ClaimedDelivery } from './deliveries.store.ts';
+import type { NewDelivery, Pack } from './inbox.store.ts';
 import type { PackPart } from './packs.store.ts';
 import type { Sql } from '../db/db.model.ts';
 
@@ -13,10 +14,12 @@ const decompress = promisify(zstdDecompress);
 const ROWS_MIN = 8;
 /** The fastest of the levels that find what payloads have in common. */
 const LEVEL = 1;
+/** Payloads come out at a fifth to a tenth of their size: room for most of it, so that no piece waits for the event loop to hand out the next. */
+const CHUNK_SHARE = 4;
 /** The least that the compressor takes. */
 const CHUNK_BYTES_MIN = 64;
-/** Of packs that are kept open. Two are stored at once, so their deliveries are due in turns. */
-const OPEN_BYTES_MAX = 12 * 1024 * 1024;
+/** Of packs that are kept open. Two are stored at once, each of up to 4 MB, so the deliveries of several are due in turns. */
+const OPEN_BYTES_MAX = 24 * 1024 * 1024;
 
 /** The payloads of these rows, all of one connection, in a pack; null when they are too few for one. Compressed beside the event loop. */
 export async function packOf(rows: readonly NewDelivery[]): Promise<Pack | null> {
@@ -24,8 +27,8 @@ export async function packOf(rows: readonly NewDelivery[]): Promise<Pack | null>
   if (first === undefined || rows.length < ROWS_MIN) return null;
   const payloads = Buffer.concat(rows.map(({ payload }) => payload));
   const params = { [constants.ZSTD_c_compressionLevel]: LEVEL };
-  // room for all of it, so that no piece waits for the event loop to hand out the next
-  const bytes = await compress(payloads, { params, chunkSize: Math.max(CHUNK_BYTES_MIN, payloads.length) });
+  const chunkSize = Math.max(CHUNK_BYTES_MIN, Math.ceil(payloads.length / CHUNK_SHARE));
+  const bytes = await compress(payloads, { params, chunkSize });
   return { id: newId(first.run_at), connectionId: first.connection_id, payloads: bytes };
 }
 

@@ -2,15 +2,12 @@ import { createHash } from 'node:crypto';
 
 type Json = Record<string, unknown>;
 
-/** What is taken out of a payload when it arrives. */
+/** What a payload tells of itself, for lists and searches. */
 export interface DeliveryHead {
-  event: string;
   action: string | null;
   repository: string | null;
   repositoryId: number | null;
   sender: string | null;
-  /** Of an App: whose deliveries of all installations come by one webhook. */
-  installationId: number | null;
 }
 
 const TEXT_LENGTH_MAX = 300;
@@ -32,19 +29,36 @@ export function parseObject(bytes: Buffer): Json | null {
   }
 }
 
-/** `event` is X-GitHub-Event; without it the payload tells. */
-export function headOf(payload: Json, event: string | undefined): DeliveryHead {
+const [BRACE, CLOSING_BRACE] = [0x7b, 0x7d];
+const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d]); // JSON's own (RFC 8259 §2)
+
+/** Whether these bytes begin and end as a JSON object does: what costs nothing to say of a body that is not read yet. */
+export function mayBeObject(bytes: Buffer): boolean {
+  let [start, end] = [0, bytes.length - 1];
+  while (WHITESPACE.has(bytes[start] ?? 0)) start += 1;
+  while (WHITESPACE.has(bytes[end] ?? 0)) end -= 1;
+  return start < end && bytes[start] === BRACE && bytes[end] === CLOSING_BRACE;
+}
+
+export function headOf(payload: Json): DeliveryHead {
   const repository = isObject(payload['repository']) ? payload['repository'] : {};
   const sender = isObject(payload['sender']) ? payload['sender'] : {};
-  const installation = isObject(payload['installation']) ? payload['installation'] : {};
   return {
-    event: event !== undefined && /^\w{1,100}$/u.test(event) ? event : inferEvent(payload),
     action: storable(payload['action']),
     repository: storable(repository['full_name']),
     repositoryId: idIn(repository),
     sender: storable(sender['login']),
-    installationId: idIn(installation),
   };
+}
+
+/** The installation of an App that a payload is about; one webhook brings those of all. */
+export function installationIn({ installation }: Json): number | null {
+  return isObject(installation) ? idIn(installation) : null;
+}
+
+/** The event that X-GitHub-Event names; null when it names none, and only the payload tells. */
+export function namedEvent(header: string | undefined): string | null {
+  return header !== undefined && /^\w{1,100}$/u.test(header) ? header : null;
 }
 
 /** X-GitHub-Delivery where it is one, else a name made of the body: the same body is the same delivery. */
@@ -94,7 +108,8 @@ const COMMON_KEYS = new Set([
 ]);
 const INSTALLATION_KEYS = new Set([...COMMON_KEYS, 'repositories', 'requester']);
 
-function inferEvent(payload: Json): string {
+/** The event of a payload that came without a name; `unknown` when it is like none. */
+export function inferEvent(payload: Json): string {
   const keys = Object.keys(payload);
   const found = BY_KEYS.find(
     ({ has, hasNot = [] }) => has.every((key) => key in payload) && !hasNot.some((key) => key in payload),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { guidOf, headOf, numberIn } from './payload.decide.ts';
+import { guidOf, inferEvent, mayBeObject, namedEvent, numberIn } from './payload.decide.ts';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
 
 const EVENTS = examples as unknown as { name: string; examples: Record<string, unknown>[] }[];
@@ -30,16 +30,24 @@ for (const name of HEARD) {
     const payloads = EVENTS.find((event) => event.name === name)?.examples ?? [];
     assert.ok(payloads.length > 0);
     assert.deepEqual(
-      payloads.map((payload) => headOf(payload, undefined).event),
+      payloads.map(inferEvent),
       payloads.map(() => name),
     );
   });
 }
 
 test('the header tells the event where it is one, else the payload, else it is unknown', () => {
-  assert.equal(headOf({ zen: '', hook_id: 1 }, 'issues').event, 'issues');
-  assert.equal(headOf({ zen: '', hook_id: 1 }, 'no event\n').event, 'ping');
-  assert.equal(headOf({ what: 'ever' }, undefined).event, 'unknown');
+  assert.deepEqual(['issues', 'no event\n', undefined].map(namedEvent), ['issues', null, null]);
+  assert.deepEqual([{ zen: '', hook_id: 1 }, { what: 'ever' }].map(inferEvent), ['ping', 'unknown']);
+});
+
+test('what begins and ends as a JSON object may be one, whatever stands around it', () => {
+  const may = ['{}', ' \t\r\n{"a":1}\n', '{"a": }'];
+  const none = ['', ' ', '{', '}', '[1]', '"text"', 'null', '{"a": ', '\ufeff{}'];
+  assert.deepEqual(
+    [...may, ...none].filter((text) => mayBeObject(Buffer.from(text))),
+    may,
+  );
 });
 
 test('a delivery without a usable id is named by its body', () => {

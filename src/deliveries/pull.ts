@@ -1,6 +1,6 @@
 import { deliveryRowOf, readArrived } from './delivery-row.ts';
 import { hookSentence, placeOf } from './hook-door.ts';
-import { insertDeliveries, selectHolders } from './deliveries.store.ts';
+import { insertDeliveries, selectHolders } from './inbox.store.ts';
 import { keepersOf, lackingOf } from './app-family.decide.ts';
 import { needsLook, newestOf, onePerGuid, pullSpan, wantedFrom } from './pull.decide.ts';
 import { publish } from '../db/db.ts';
@@ -132,7 +132,7 @@ async function fetchAll(pull: Pull, missing: readonly Missing[]): Promise<Fetche
     }
     const bytes = answer.ok ? Buffer.from(answer.value.payload) : null;
     const arrived = { guid, hookId: hook.github_id, event, at: deliveredAt };
-    const read = bytes === null ? null : readArrived({ ...arrived, bytes });
+    const read = bytes === null ? null : readArrived({ ...arrived, bytes }, false);
     if (read !== null) await storePulled(ctx, read, lacking);
     if (read !== null) fetched.stored += 1;
     // what was lost before was told before

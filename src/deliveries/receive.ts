@@ -8,12 +8,12 @@ import { openRush } from './rush.ts';
 import { openReceivingConnections } from './receiving-connections.ts';
 import { publish } from '../db/db.ts';
 import type { DeliveriesCtx, Receipt, Receiver, Rush, Subscribe, WebhookPost } from './deliveries.model.ts';
-import type { NewDelivery } from './deliveries.store.ts';
+import type { NewDelivery } from './inbox.store.ts';
 import type { ReadDelivery } from './delivery-row.ts';
 import type { ReceivingConnection } from './receiving-connections.ts';
 
 /**
- * Takes GitHub's posts (SPEC W1): the signature first, over the bytes as they came, then whether they are JSON, then the commit.
+ * Takes GitHub's posts (SPEC W1): the signature first, over the bytes as they came, then whether they look like JSON, then the commit.
  * Applying is for the loop, which hears of it at once; `rush` tells it when to hold back.
  */
 export function openReceiver(ctx: DeliveriesCtx, subscribe: Subscribe, rush: Rush = openRush()): Receiver {
@@ -44,13 +44,13 @@ export function openReceiver(ctx: DeliveriesCtx, subscribe: Subscribe, rush: Rus
       const proof = connection === null ? null : proofOf(post, connection);
       if (connection === null || proof === null) return settle('not_signed');
       const now = ctx.now();
-      const read = readPost(post, now);
+      const read = readPost(post, now, connection.app !== null);
       if (read === null) return settle('not_json');
       // nobody signed it: only those who said that this is enough for them may be told
       const family = connection.family.filter(
         ({ id, allowUnsigned }) => proof === 'signed' || id === post.connectionId || allowUnsigned,
       );
-      const keepers = keepersOf(family, read.head, connection);
+      const keepers = keepersOf(family, read, connection);
       const added = await Promise.all(
         keepers.map(async ({ id, tenantId }) =>
           inbox.add(deliveryRowOf({ tenantId, connectionId: id, cameBy: 'post' }, read, now)),
@@ -71,16 +71,12 @@ function proofOf(post: WebhookPost, { secrets, allowUnsigned }: ReceivingConnect
   return isSigned(post.body, secrets, signature) ? 'signed' : null;
 }
 
-function readPost(post: WebhookPost, now: Date): ReadDelivery | null {
+function readPost(post: WebhookPost, now: Date, isOfApp: boolean): ReadDelivery | null {
   const bytes = jsonBytes(post.body, headerOf(post, 'content-type'));
   if (bytes === null) return null;
-  return readArrived({
-    guid: guidOf(headerOf(post, 'x-github-delivery'), post.body),
-    hookId: numberIn(headerOf(post, 'x-github-hook-id')),
-    event: headerOf(post, 'x-github-event'),
-    bytes,
-    at: now,
-  });
+  const guid = guidOf(headerOf(post, 'x-github-delivery'), post.body);
+  const hookId = numberIn(headerOf(post, 'x-github-hook-id'));
+  return readArrived({ guid, hookId, event: headerOf(post, 'x-github-event'), bytes, at: now }, isOfApp);
 }
 
 function headerOf({ headers }: WebhookPost, name: string): string | undefined {
