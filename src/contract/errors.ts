@@ -37,10 +37,11 @@ export const ErrorSummary = z.object({
 });
 export type ErrorSummary = z.infer<typeof ErrorSummary>;
 export const ErrorPage = pageOf(ErrorSummary);
-export const ErrorsQuery = z.object({
-  ...PageQuery,
+export type ErrorPage = z.infer<typeof ErrorPage>;
+
+/** Which errors are meant, in whatever state. */
+export const ErrorsFilterQuery = z.object({
   tenant: z.string().max(100).optional(),
-  state: z.enum([...ERROR_STATES, 'conflict']).optional(),
   sentry_status: z.enum(['unresolved', 'resolved', 'ignored']).optional(),
   issue_state: z.enum(['open', 'closed']).optional(),
   rule: z.uuid().optional(),
@@ -48,9 +49,37 @@ export const ErrorsQuery = z.object({
   issue: z.uuid().optional().describe('Of this mirrored GitHub issue.'),
   project: z.string().max(100).optional(),
   level: z.string().max(50).optional(),
-  q: z.string().max(300).optional().describe('Words in title or culprit, a short id, or #number.'),
+  q: z
+    .string()
+    .max(300)
+    .optional()
+    .describe(
+      'Words of title or culprit, or their beginnings; a short id; an id in Sentry; or #number of the issue on GitHub.',
+    ),
+});
+export type ErrorsFilterQuery = z.infer<typeof ErrorsFilterQuery>;
+export const ErrorsQuery = z.object({
+  ...PageQuery,
+  ...ErrorsFilterQuery.shape,
+  state: z.enum([...ERROR_STATES, 'conflict']).optional(),
 });
 export type ErrorsQuery = z.infer<typeof ErrorsQuery>;
+
+/** Counts for the tabs, over what the filter shows in all states together. */
+export const ErrorFacets = z.object({
+  states: z
+    .object({
+      pending: z.int(),
+      synced: z.int(),
+      failed: z.int(),
+      waiting: z.int(),
+      skipped: z.int(),
+      conflict: z.int().describe('They are counted under another state, too.'),
+    })
+    .nullable()
+    .describe('null: the words are in more than 10,000 errors, which are not counted.'),
+});
+export type ErrorFacets = z.infer<typeof ErrorFacets>;
 
 export const ErrorTimelineEntry = z.object({
   at: At,

@@ -50,6 +50,7 @@ export const ReportEdit = ReportDraft.pick({ title: true, description: true, tag
 export type ReportEdit = z.infer<typeof ReportEdit>;
 
 export const REPORT_STATES = ['pending', 'synced', 'failed'] as const;
+export const REPORT_SOURCES = ['report', 'external', 'error'] as const;
 
 const Issue = z.object({
   number: z.int(),
@@ -72,7 +73,9 @@ const Issue = z.object({
 export const ReportSummary = z.object({
   id: z.uuid(),
   tenant: z.object({ id: z.uuid(), slug: z.string(), name: z.string() }),
-  source: z.enum(['report', 'external']).describe('external: opened on GitHub and imported.'),
+  source: z
+    .enum(REPORT_SOURCES)
+    .describe('report: from an app; external: opened on GitHub and imported; error: from Sentry, for admins.'),
   title: z.string(),
   state: z.enum(REPORT_STATES),
   /** A plain sentence: why it is, or is not yet, synced. */
@@ -85,6 +88,7 @@ export const ReportSummary = z.object({
   tags: z.array(z.string()),
   reporter: z.object({ id: z.string(), email: z.string().nullable(), name: z.string().nullable() }).nullable(),
   issue: Issue.nullable(),
+  error: z.uuid().nullable().describe('Of one from Sentry: what /errors/{id} tells of it.'),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 });
@@ -126,13 +130,17 @@ export const ReportPage = pageOf(ReportSummary);
 export const ReportsQuery = z.object({
   ...PageQuery,
   mine: z.stringbool().default(false).describe('Only my own, also for an admin.'),
-  source: z.enum(['report', 'external']).optional(),
+  source: z.enum(REPORT_SOURCES).optional(),
   state: z.enum([...REPORT_STATES, 'unknown']).optional(),
   issue_state: z.enum(['open', 'closed']).optional(),
   tenant: z.string().max(100).optional().describe('Slug; for a system admin.'),
   reporter: z.string().max(300).optional().describe('Id, e-mail or name of the reporter.'),
   label: z.string().max(100).optional(),
-  q: z.string().max(300).optional().describe('Words in title or description, or #number.'),
+  q: z
+    .string()
+    .max(300)
+    .optional()
+    .describe('Words in title or description, or #number; of an error also its short id or its id in Sentry.'),
 });
 export type ReportsQuery = z.infer<typeof ReportsQuery>;
 
@@ -146,6 +154,7 @@ export const ReportFacets = z.object({
     open: z.int(),
     closed: z.int(),
   }),
+  sources: z.object({ report: z.int(), external: z.int(), error: z.int() }),
   labels: z.array(z.object({ name: z.string(), color: z.string(), count: z.int() })),
   reporters: z.array(z.object({ id: z.string(), name: z.string(), count: z.int() })),
   tenants: z.array(z.object({ slug: z.string(), name: z.string(), count: z.int() })),

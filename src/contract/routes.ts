@@ -6,6 +6,7 @@ import * as connections from './connections.ts';
 import { DELIVERY_ROUTES } from './deliveries-routes.ts';
 import { MIRROR_ROUTES } from './mirror-routes.ts';
 import { SENTRY_ROUTES } from './sentry-routes.ts';
+import { UNDO_ROUTES } from './undo-routes.ts';
 import { SyncRunsQuery } from './mirror-queries.ts';
 import * as people from './people.ts';
 import * as reports from './reports.ts';
@@ -111,6 +112,7 @@ export const ROUTES = {
 
   ...MIRROR_ROUTES,
   ...SENTRY_ROUTES,
+  ...UNDO_ROUTES,
   ...DELIVERY_ROUTES,
 
   listConnections: route({

@@ -105,6 +105,16 @@ export const SENTRY_ROUTES = {
     body: sentry.SentryRuleDraft,
     answer: sentry.SentryRule,
   },
+  orderSentryRules: {
+    method: 'POST',
+    path: '/sentry-rules/order',
+    role: 'admin',
+    tag: 'sentry',
+    summary: 'Put the rules into another order, all at once; 409 when one was made or removed meanwhile',
+    status: 200,
+    body: sentry.SentryRulesOrder,
+    answer: z.object({ items: z.array(sentry.SentryRule) }),
+  },
   dryRunSentryRule: {
     method: 'POST',
     path: '/sentry-rules/dry-run',
@@ -184,6 +194,16 @@ export const SENTRY_ROUTES = {
     status: 200,
     query: errors.ErrorsQuery,
     answer: errors.ErrorPage,
+  },
+  errorFacets: {
+    method: 'GET',
+    path: '/errors/facets',
+    role: 'admin',
+    tag: 'errors',
+    summary: 'Counts for the tabs',
+    status: 200,
+    query: errors.ErrorsFilterQuery,
+    answer: errors.ErrorFacets,
   },
   getError: {
     method: 'GET',

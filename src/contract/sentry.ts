@@ -225,6 +225,11 @@ export const SentryRule = z.object({
 });
 export type SentryRule = z.infer<typeof SentryRule>;
 
+/** The order in which rules are asked, all of them at once. */
+export const SentryRulesOrder = z.strictObject({
+  ids: z.array(z.uuid()).min(1).max(1000).describe('Of every rule of the tenant.'),
+});
+
 export const DryRunRequest = z.strictObject({
   rule: SentryRuleDraft.describe('As it would be saved.'),
   rule_id: z.uuid().optional().describe('The saved rule it stands for, so that it is not in its own way.'),

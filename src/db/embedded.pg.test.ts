@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { quiet } from '../../test/support/quiet.ts';
+import { scratch } from '../../test/support/scratch.ts';
 import { DatabaseProblem } from './db.model.ts';
 import { openDatabase } from './db.ts';
 
@@ -138,7 +138,7 @@ test('a damaged database is refused with the words of PostgreSQL', async (t) => 
 });
 
 function folder(t: TestContext): string {
-  const dir = mkdtempSync(join(tmpdir(), 'throughline-embedded-'));
+  const dir = mkdtempSync(join(scratch(), 'throughline-embedded-'));
   t.after(() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 }));
   return dir;
 }

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 
 /*
- * The tables of migrations/0009_sentry.sql; the conventions are those of schema.ts.
+ * The tables of migrations/0009_sentry.sql, 0010_sentry_answers.sql and 0012_undo.sql; the conventions are those of schema.ts.
  */
 type Json<T> = ColumnType<T, string, string>;
 type JsonOrNull<T> = ColumnType<T | null, string | null | undefined, string | null>;
@@ -81,6 +81,8 @@ export interface SentryRulesTable {
   watermark: Date | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  rest_cursor: string | null;
+  rest_since: Date | null;
 }
 
 export interface ErrorsTable {
@@ -211,6 +213,39 @@ export interface ReflectionsTable {
   status: number | null;
   request_id: string | null;
   message: string | null;
+  undoes: string | null;
+}
+
+export interface UndoRunsTable {
+  id: string;
+  tenant_id: string;
+  actor: string;
+  actor_name: string;
+  scope: Json<Record<string, unknown>>;
+  words: string;
+  told: number;
+  state: 'running' | 'done' | 'stopped';
+  locked_by: string | null;
+  lease_until: Date | null;
+  created_at: Generated<Date>;
+  finished_at: Date | null;
+}
+
+export interface UndoItemsTable {
+  id: string;
+  undo_run_id: string;
+  position: number;
+  error_id: string;
+  acts: string[];
+  side: 'github' | 'sentry';
+  what: string;
+  stood: string;
+  sets: string;
+  state: 'waiting' | 'done' | 'left' | 'failed' | 'stopped';
+  message: string | null;
+  attempts: Generated<number>;
+  run_at: Generated<Date>;
+  finished_at: Date | null;
 }
 
 export interface SentryReferencesTable {
@@ -223,6 +258,18 @@ export interface SentryReferencesTable {
   short_id: Generated<string>;
   trusted: boolean;
   seen_at: Generated<Date>;
+  named_at: Generated<Date>;
+}
+
+export interface SentryAnswersTable {
+  sentry_connection_id: string;
+  sentry_id: string;
+  answers_as: string | null;
+  asked_at: Date;
+  missing_since: Date | null;
+  project_id: string | null;
+  first_seen: Date | null;
+  last_seen: Date | null;
 }
 
 export interface SentrySchema {
@@ -234,5 +281,8 @@ export interface SentrySchema {
   sentry_hints: SentryHintsTable;
   sentry_runs: SentryRunsTable;
   reflections: ReflectionsTable;
+  undo_runs: UndoRunsTable;
+  undo_items: UndoItemsTable;
   sentry_references: SentryReferencesTable;
+  sentry_answers: SentryAnswersTable;
 }

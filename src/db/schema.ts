@@ -301,13 +301,13 @@ export interface SyncRunsTable {
   message: string | null;
 }
 
-/** A view (migrations/0003): reports with their filing and issue, and external issues. */
+/** Views (migrations/0011): reports, issues opened on GitHub, and errors, each with its filing and issue; `report_rows`: the first two. */
 export interface ReportRowsView {
   id: string;
   tenant_id: string;
   tenant_slug: string;
   tenant_name: string;
-  source: 'report' | 'external';
+  source: 'report' | 'external' | 'error';
   title: string;
   description: string;
   tags: string[];
@@ -345,11 +345,16 @@ export interface ReportRowsView {
   issue_closed_at: Date | null;
   issue_updated_at: Date | null;
   issue_gone: IssueGone | null;
+  /** Of an error, the Sentry issue that names its page; null while none is known. */
+  sentry_issue_id: string | null;
 }
 
 /** Every table by its name in PostgreSQL. */
 export interface Schema extends MirrorSchema, SentrySchema {
   report_rows: ReportRowsView;
+  reported_rows: ReportRowsView;
+  opened_rows: ReportRowsView;
+  error_rows: ReportRowsView;
   tenants: TenantsTable;
   accounts: AccountsTable;
   memberships: MembershipsTable;

@@ -1,7 +1,7 @@
 import { HttpProblem, notFound } from '../lib/problem.ts';
-import { dueReflect, updateSentryIssue } from './sentry-issues.store.ts';
+import { dueReflect, updateSentryIssue } from './read/sentry-issues.store.ts';
 import { filingOf, retryFiling } from '../filing/filing.ts';
-import { hastenRules, selectRules } from './rules.store.ts';
+import { hastenRules, selectRules } from './rules/rules.store.ts';
 import { publish } from '../db/db.ts';
 import { recordAudit } from '../audit/audit.ts';
 import { selectErrorRow } from './error-rows.store.ts';

@@ -1,26 +1,17 @@
 import { errorSummary, sentryFacts } from './error-view.ts';
-import { factsOf } from './facts.decide.ts';
+import { factsOf } from './content/facts.decide.ts';
 import { itemHistory } from '../mirror/mirror.ts';
-import { knownIssueOf } from './sentry-rows.decide.ts';
+import { knownIssueOf } from './read/sentry-rows.decide.ts';
+import { maskSecrets } from '../filing/filing.ts';
 import { notFound } from '../lib/problem.ts';
-import { selectCounts, selectErrorRow, selectErrorRows } from './error-rows.store.ts';
+import { selectCounts, selectErrorRow } from './error-rows.store.ts';
 import { selectErrorHistory, selectSentryIssuesOf } from './errors.store.ts';
-import { stackOf } from './frames.decide.ts';
+import { stackOf } from './content/frames.decide.ts';
 import { errorTimeline } from './timeline.decide.ts';
 import { trendSince } from './trend.decide.ts';
 import type { ErrorDetail, ErrorSummary } from '../contract/errors.ts';
 import type { ErrorRow } from './rows.model.ts';
-import type { ErrorsAsk } from './error-rows.store.ts';
 import type { ErrorsCtx } from './errors.model.ts';
-
-/** One more row than asked for, as the API shows them, and the rows themselves for the cursor. */
-export async function errorList(
-  ctx: ErrorsCtx,
-  ask: ErrorsAsk,
-): Promise<{ rows: ErrorRow[]; view: (row: ErrorRow) => ErrorSummary }> {
-  const rows = await selectErrorRows(ctx.sql, ask);
-  return { rows, view: await summaries(ctx, rows) };
-}
 
 /** Makes the summaries of rows, with their trends read at once. */
 export async function summaries(ctx: ErrorsCtx, rows: readonly ErrorRow[]): Promise<(row: ErrorRow) => ErrorSummary> {
@@ -36,6 +27,10 @@ export async function summaries(ctx: ErrorsCtx, rows: readonly ErrorRow[]): Prom
   return (row) => errorSummary(row, counts.get(row.id) ?? [], now);
 }
 
+function masked(text: string | null): string | null {
+  return text === null ? null : maskSecrets(text);
+}
+
 /** One error with all that is known of it. Throws a 404 for another tenant's. */
 export async function errorDetail(ctx: ErrorsCtx, id: string, tenantId: string | null): Promise<ErrorDetail> {
   const row = await selectErrorRow(ctx.sql, id, tenantId);
@@ -48,11 +43,11 @@ export async function errorDetail(ctx: ErrorsCtx, id: string, tenantId: string |
   return {
     ...view(row),
     siblings: siblings.filter((sibling) => sibling.id !== row.id).map(sentryFacts),
-    location: factsOf(issue).location,
-    stack: stackOf(issue.event),
+    location: masked(factsOf(issue).location),
+    stack: masked(stackOf(issue.event)),
     release: issue.event?.release ?? null,
     environment: issue.event?.environment ?? null,
-    tags: issue.event?.tags ?? [],
+    tags: (issue.event?.tags ?? []).map(({ key, value }) => ({ key, value: maskSecrets(value) })),
     timeline: errorTimeline(row, { ...history, changes }),
     next_look_at: row.reflect_at?.toISOString() ?? null,
     may: {

@@ -1,4 +1,4 @@
-import { explainFiling } from '../filing/filing.ts';
+import { explainFiling, maskSecrets } from '../filing/filing.ts';
 import { trendOf } from './trend.decide.ts';
 import type { ErrorRow } from './rows.model.ts';
 import type { ErrorSummary } from '../contract/errors.ts';
@@ -26,13 +26,13 @@ export function errorSummary(
   };
 }
 
-/** Sentry's own facts of an issue, counts all-time. */
+/** Sentry's own facts of an issue, counts all-time. Its words are an error's: what looks like a secret is masked (SPEC F11). */
 export function sentryFacts(row: SentryIssueRow): ErrorSummary['sentry'] {
   return {
     id: row.sentry_id,
     short_id: row.short_id,
-    title: row.title,
-    culprit: row.culprit,
+    title: maskSecrets(row.title),
+    culprit: row.culprit === null ? null : maskSecrets(row.culprit),
     url: httpUrl(row.permalink),
     level: row.level,
     status: row.status,

@@ -287,6 +287,7 @@ export function aRule(changes: Partial<SentryRule> = {}): SentryRule {
     everySeconds: 60,
     dueAt: new Date('2026-02-04T00:00:00Z'),
     watermark: null,
+    rest: null,
     updatedAt: new Date('2026-11-21T10:00:00Z'),
     ...changes,
   };

@@ -1,15 +1,15 @@
 import { after, DAY_MS, SECOND_MS } from '../lib/clock.ts';
-import { claimRereads, selectSentryConnection } from './sentry-connections.store.ts';
-import { canFile } from './seen.decide.ts';
-import { claimRules, selectRule } from './rules.store.ts';
-import { connectionsWithHints } from './hints.store.ts';
-import { deleteOldCounts, deleteOldSkipped } from './seen.store.ts';
-import { deleteOldSentryRuns } from './sentry-runs.store.ts';
-import { endSentryRuns } from './run.ts';
-import { lookAtGithub } from './look-at-github.ts';
-import { REREAD_OPEN_MS } from './reread-batch.ts';
-import { startReread } from './reread.ts';
-import { startRule } from './discover.ts';
+import { claimRereads, selectSentryConnection } from './connect/sentry-connections.store.ts';
+import { canFile } from './rules/seen.decide.ts';
+import { claimRules, selectRule } from './rules/rules.store.ts';
+import { connectionsWithHints } from './read/hints.store.ts';
+import { deleteOldCounts, deleteOldSkipped } from './read/seen.store.ts';
+import { deleteOldSentryRuns } from './read/sentry-runs.store.ts';
+import { endSentryRuns } from './read/run.ts';
+import { lookAtGithub } from './reflect/look-at-github.ts';
+import { REREAD_OPEN_MS } from './read/reread-batch.ts';
+import { startReread } from './read/reread.ts';
+import { startRule } from './read/discover.ts';
 import { trendSince } from './trend.decide.ts';
 import type { ErrorsCtx } from './errors.model.ts';
 

@@ -5,6 +5,8 @@ import type { SentryEvent, SentryIssue } from '../sentry/sentry.model.ts';
 export interface ErrorsCtx extends FilingCtx {
   /** Another pace towards Sentry than the polite one, for tests and benches. */
   sentryCallsPerSecond?: number;
+  /** Another limit to the pages that one run of a rule reads, for tests. */
+  sentryPagesPerRun?: number;
 }
 
 /** Labels by all-time counts (SPEC S3): the first one whose `events` or `users` is exceeded; `low` when none is. */
@@ -55,6 +57,8 @@ export interface SentryRule {
   everySeconds: number;
   dueAt: Date;
   watermark: Date | null;
+  /** Where a list that was too long for one run goes on, and how far back it looks. */
+  rest: { cursor: string; since: Date } | null;
   updatedAt: Date;
 }
 

@@ -1,20 +1,28 @@
 import { insertError } from './errors.store.ts';
-import { giveTargets } from './rules.store.ts';
-import { knownNumber, noteReferences } from './references.ts';
-import { readDraft } from './read-draft.ts';
-import { withdrawError } from './withdraw.ts';
+import { giveNamed } from './file/give-named.ts';
+import { giveTargets } from './rules/rules.store.ts';
+import { knownNumber, noteReferences } from './file/references.ts';
+import { readDraft } from './content/read-draft.ts';
+import { waitsForSentry } from './file/ask-merged.ts';
+import { withdrawError } from './file/withdraw.ts';
 import type { AdoptedItem, Source } from '../filing/filing.model.ts';
 import type { Sql } from '../db/db.model.ts';
 
 /** Errors, as filing knows them. */
 export const ERROR_SOURCE: Source = {
   read: readDraft,
-  withdraw: withdrawError,
+  waits: waitsForSentry,
+  withdraw: withdrawUnneeded,
   assign: giveTargets,
   adopt: adoptError,
   note: noteReferences,
   known: knownNumber,
 };
+
+async function withdrawUnneeded(sql: Sql, errorId: string, now: Date): Promise<boolean> {
+  await giveNamed(sql, errorId, now);
+  return withdrawError(sql, errorId, now);
+}
 
 /** Its Sentry issues are found by the rules: their ids give this very error. */
 async function adoptError(sql: Sql, item: AdoptedItem): Promise<void> {

@@ -31,6 +31,29 @@ export function trendOf(
   return trend;
 }
 
-function dayOf(at: Date): string {
+/**
+ * All-time counts at the ends of days before today, oldest first, as far as Sentry tells them: by the events of each day, or
+ * because the first event was today. Nothing where it does not.
+ */
+export function countsBefore(
+  issue: { count: number; firstSeen: Date | null; days?: readonly { day: string; count: number }[] },
+  now: Date,
+): { day: string; count: number }[] {
+  const [today, yesterday] = [dayOf(now), dayOf(new Date(now.getTime() - DAY_MS))];
+  const days = (issue.days ?? []).toSorted((a, b) => a.day.localeCompare(b.day));
+  const [oldest] = days;
+  if (oldest === undefined)
+    return issue.firstSeen !== null && dayOf(issue.firstSeen) === today ? [{ day: yesterday, count: 0 }] : [];
+  const counts: { day: string; count: number }[] = [];
+  let count = issue.count;
+  for (const one of days.toReversed()) {
+    if (one.day < today && one.count > 0) counts.push({ day: one.day, count });
+    count = Math.max(0, count - one.count);
+  }
+  const before = dayOf(new Date(new Date(oldest.day).getTime() - DAY_MS));
+  return [...counts, { day: before, count }].toReversed();
+}
+
+export function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }

@@ -82,6 +82,8 @@ export interface Source {
   ): Promise<(() => IssueDraft) | null>;
   /** Gives those that wait without a connection the one they belong to; else the oldest of their tenant takes them. */
   assign?(sql: Sql): Promise<void>;
+  /** Why an item must not be sent yet, in a sentence, though everything else is ready; asked before a create. Null: it may be. */
+  waits?(sql: Sql, sourceId: string, connection: GithubConnection, now: Date): Promise<string | null>;
   /** Takes an item back that is not to be filed any more, with its filing (`unfile`); asked before a create. False: it stays. */
   withdraw?(sql: Sql, sourceId: string, now: Date): Promise<boolean>;
   /** Makes the item that an issue found by its marker stands for. */

@@ -44,6 +44,12 @@ export async function updateFiling(sql: Sql, id: string, changes: RowChange<'fil
   await sql.updateTable('filings').set(changes).where('id', '=', id).execute();
 }
 
+/** Leaves a filing that may be sent for later, with the reason; one that is not so any more stays as it is. */
+export async function putOffFiling(sql: Sql, id: string, why: string, runAt: Date): Promise<void> {
+  const put = { run_at: runAt, failure_kind: null, failure_message: why };
+  await sql.updateTable('filings').set(put).where('id', '=', id).where('state', '=', 'pending').execute();
+}
+
 /** Gives items of a kind that wait for a connection the oldest enabled one of their tenant. */
 export async function assignConnections(sql: Sql, kind: string): Promise<void> {
   await raw`

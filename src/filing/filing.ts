@@ -13,7 +13,8 @@ export { explainFiling } from './explain.decide.ts';
 export { draftIssue } from './draft.decide.ts';
 export { startFilingWorker } from './filing.jobs.ts';
 export { templateError } from './templates.decide.ts';
-export { unfile } from './unfile.ts';
+export { canUnfile, unfile } from './unfile.ts';
+export { maskSecrets } from './user-text.decide.ts';
 
 /**
  * Commits the intent to turn a source item into a GitHub issue, inside the transaction that stores the item itself: either

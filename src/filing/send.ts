@@ -1,3 +1,4 @@
+import { after, MINUTE_MS } from '../lib/clock.ts';
 import { commitIntent, tryDraft } from './intent.ts';
 import { findKnown, learnKnown } from './known.ts';
 import { forgetRepository, pauseForFailure, refreshConnection, restUntil } from '../connections/connections.ts';
@@ -5,10 +6,20 @@ import { learnIssue } from './learn.ts';
 import { lookupAt, nextState, stepFromFailure } from './filing.decide.ts';
 import { prepareExtras } from './extras.ts';
 import { publish } from '../db/db.ts';
-import { closeOpenAttempts, finishAttempt, insertAttempt, lockFiling, updateFiling } from './filing.store.ts';
+import {
+  closeOpenAttempts,
+  finishAttempt,
+  insertAttempt,
+  lockFiling,
+  putOffFiling,
+  updateFiling,
+} from './filing.store.ts';
 import type { GithubFailure, GithubIssue, GithubResult, IssueDraft } from '../github/github.model.ts';
 import type { AttemptKind, Filing, FilingCtx, Turn } from './filing.model.ts';
 import type { AttemptOutcome } from './filing.store.ts';
+
+/** How soon an item is looked at again that its source holds back, and does not wake before. */
+const HELD_MS = MINUTE_MS;
 
 /**
  * Sends one pending filing: commit the intent, speak outside any transaction, commit what was learned. Returns false when
@@ -18,7 +29,7 @@ export async function sendFiling(ctx: FilingCtx, turn: Turn, filing: Filing): Pr
   const refreshed = await refreshConnection(ctx, turn.connection, turn.github, false);
   if (!refreshed.ok) return recordUnsent(ctx, turn, filing, refreshed.failure);
   turn.connection = refreshed.connection;
-  if (await isWithdrawn(ctx, filing)) return true;
+  if ((await isHeld(ctx, turn, filing)) || (await isWithdrawn(ctx, filing))) return true;
   const known = await findKnown(ctx, turn, filing);
   if (!known.ok) return recordUnsent(ctx, turn, filing, known.failure);
   if (known.issue !== null) return learnKnown(ctx, turn, filing, known.issue);
@@ -34,6 +45,17 @@ export async function sendFiling(ctx: FilingCtx, turn: Turn, filing: Filing): Pr
   const answer = await speak(ctx, turn, intent.filing, draft);
   if (answer.ok) await learnCreated(ctx, turn, intent.filing, intent.attemptId, answer);
   else await learnFailure(ctx, turn, intent.filing, intent.attemptId, answer.failure);
+  return true;
+}
+
+// Its source is finding out whether it is among the issues that are there: no attempt, and what is behind it goes on.
+async function isHeld(ctx: FilingCtx, { connection }: Turn, filing: Filing): Promise<boolean> {
+  const { id, sourceKind, sourceId, tenantId, failureMessage } = filing;
+  const now = ctx.now();
+  const why = (await ctx.sources[sourceKind].waits?.(ctx.sql, sourceId, connection, now)) ?? null;
+  if (why === null) return false;
+  await putOffFiling(ctx.sql, id, why, after(now, HELD_MS));
+  if (why !== failureMessage) await publish(ctx.sql, { kind: sourceKind, id: sourceId, tenantId });
   return true;
 }
 

@@ -1,6 +1,9 @@
 import type { ItemChange } from '../contract/mirror.ts';
 
-type Told = Pick<ItemChange, 'item_kind' | 'item' | 'field' | 'before' | 'after' | 'actor'>;
+type Told = Pick<ItemChange, 'item_kind' | 'item' | 'field' | 'before' | 'after' | 'actor'> & {
+  /** Of a closing. */
+  reason?: string;
+};
 
 /**
  * One change in one plain sentence, with who did it where GitHub told: only a webhook does. What a sync, an import or a full
@@ -9,6 +12,24 @@ type Told = Pick<ItemChange, 'item_kind' | 'item' | 'field' | 'before' | 'after'
 export function changeText(change: Told): string {
   const what = whatHappened(change);
   return `${nounOf(change)} ${what}${byWhom(change, what)}.`;
+}
+
+/** Fields that tell nothing beside others: when it was closed is when the closing stands, and comments are shown as such. */
+const UNTOLD = new Set(['closed_at', 'merged_at', 'comments']);
+
+/**
+ * What changed of one issue or pull request as people tell it: closing sets a state, a reason and a time at once, and is one act.
+ * The order stays.
+ */
+export function storyOf(changes: readonly ItemChange[]): ItemChange[] {
+  const beside = (change: ItemChange, field: string) =>
+    changes.find((other) => other.field === field && other.at === change.at);
+  return changes.flatMap((change) => {
+    if (UNTOLD.has(change.field)) return [];
+    if (change.field === 'state_reason' && beside(change, 'state') !== undefined) return [];
+    const reason = change.field === 'state' && change.after === 'closed' ? beside(change, 'state_reason')?.after : null;
+    return typeof reason === 'string' ? [{ ...change, text: changeText({ ...change, reason }) }] : [change];
+  });
 }
 
 function byWhom({ actor, field }: Told, what: string): string {
@@ -52,7 +73,7 @@ function whatHappened(change: Told): string {
   const { field, before, after } = change;
   switch (field) {
     case 'state':
-      return after === 'open' ? 'was reopened' : `was ${textOf(after)}`;
+      return after === 'open' ? 'was reopened' : `was ${textOf(after)}${reasonWords(change)}`;
     case 'state_reason':
       return after === null ? 'has no reason for its state' : `was marked as ${textOf(after).replaceAll('_', ' ')}`;
     case 'gone':
@@ -83,6 +104,10 @@ function whatHappened(change: Told): string {
     default:
       return `changed its ${field.replaceAll('_', ' ')} from ${textOf(before)} to ${textOf(after)}`;
   }
+}
+
+function reasonWords({ reason }: Told): string {
+  return reason === undefined ? '' : ` as ${reason.replaceAll('_', ' ')}`;
 }
 
 function goneWords({ item_kind, after }: Told): string {

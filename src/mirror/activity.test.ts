@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changeText } from './activity.decide.ts';
+import { changeText, storyOf } from './activity.decide.ts';
+import type { ItemChange } from '../contract/mirror.ts';
 
 const base = { item_kind: 'issue' as const, item: '#12', actor: null, before: null, after: null };
 
@@ -56,3 +57,26 @@ const SAID: [Parameters<typeof changeText>[0], string][] = [
 ];
 
 for (const [change, text] of SAID) test(`a change is told as: ${text}`, () => assert.equal(changeText(change), text));
+
+test('closing is told as one act, with its reason and without the time and the count of comments beside it', () => {
+  const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
+  const change = (minute: number, field: string, after: unknown, actor: string | null = null): ItemChange => {
+    const told = { item_kind: 'issue' as const, item: '#12', field, before: null, after, actor };
+    const from = { id: minute, seen_at: at(9), title: null, url: null, via: 'webhook' as const };
+    return { ...told, ...from, at: at(minute), text: changeText(told) };
+  };
+  const changes = [
+    change(3, 'state_reason', 'reopened'),
+    change(3, 'state', 'open'),
+    change(3, 'closed_at', null),
+    change(2, 'state_reason', 'not_planned'),
+    change(1, 'comments', 1),
+    change(1, 'closed_at', at(1)),
+    change(1, 'state_reason', 'completed'),
+    change(1, 'state', 'closed', 'mona'),
+  ];
+  assert.deepEqual(
+    storyOf(changes).map(({ text }) => text),
+    ['#12 was reopened.', '#12 was marked as not planned.', '#12 was closed as completed by mona.'],
+  );
+});

@@ -57,7 +57,7 @@ export async function addTenant(sql: Sql, slug: string): Promise<string> {
   return id;
 }
 
-async function addConnection(sql: Sql, tenantId: string): Promise<string> {
+export async function addConnection(sql: Sql, tenantId: string): Promise<string> {
   const id = newId(NOW);
   const row = { id, tenant_id: tenantId, repository: 'acme/app', base_url: 'https://github.example/api/v3' };
   await sql

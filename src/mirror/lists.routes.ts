@@ -1,7 +1,8 @@
-import { changeView, commentView, issueView, pullView } from './list-views.ts';
+import { commentView, issueView, pullView } from './list-views.ts';
 import { findItems, linkedReports, selectIssues, selectPulls } from './lists.store.ts';
 import { findTenant, requireTenantId } from '../tenants/tenants.ts';
-import { idByNumber, selectChanges, selectComments } from './lists-activity.store.ts';
+import { idByNumber, selectComments } from './lists-activity.store.ts';
+import { itemHistory } from './item-history.ts';
 import { notFound } from '../lib/problem.ts';
 import { PART, pageOf, readCursor } from '../lib/pages.ts';
 import { repositoryByName } from './repositories.store.ts';
@@ -13,7 +14,6 @@ import type { IssuesQuery, PullsQuery } from '../contract/mirror-queries.ts';
 import type { MirroredRepository } from './repository.model.ts';
 
 const CONVERSATION_MAX = 500;
-const HISTORY_MAX = 200;
 const EMPTY = { items: [], next: null };
 
 type ListHandlers = Pick<
@@ -24,11 +24,11 @@ type ListHandlers = Pick<
 /** Issues and pull requests over HTTP. */
 export function listRoutes(ctx: Ctx): ListHandlers {
   const detailsOf = async (repository: MirroredRepository, number: number, id: string) => {
-    const [comments, changes] = await Promise.all([
+    const [comments, history] = await Promise.all([
       selectComments(ctx.sql, repository.id, number, CONVERSATION_MAX),
-      selectChanges(ctx.sql, { itemId: id }, { kind: null, before: null, limit: HISTORY_MAX }),
+      itemHistory(ctx.sql, id),
     ]);
-    return { conversation: comments.map(commentView), history: changes.map(changeView) };
+    return { conversation: comments.map(commentView), history };
   };
   return {
     async listIssues(call, { query }) {

@@ -47,9 +47,10 @@ async function readChanged(ctx: OutsideCtx, run: Run, changed: Set<number>): Pro
       async apply(sql, items, how) {
         const ids = items.filter((issue) => !issue.isPullRequest).map(({ id }) => id);
         const mirrored = await mirroredIds(sql, repository.connection_id, ids);
-        await touchIssues(sql, repository.connection_id, [...mirrored], how.now);
         const ours = items.filter(({ id }) => mirrored.has(id));
         const applied = await applyIssues(sql, repository, ours, how);
+        // after people and issues were locked, in the order that everybody locks them in
+        await touchIssues(sql, repository.connection_id, [...mirrored], how.now);
         const news = new Set(applied.filter(({ merge }) => merge === 'apply').map(({ key }) => key));
         for (const { id, number, comments } of ours) if (comments > 0 && news.has(id)) changed.add(number);
         return applied;

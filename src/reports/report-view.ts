@@ -1,4 +1,4 @@
-import { explainFiling } from '../filing/filing.ts';
+import { explainFiling, maskSecrets } from '../filing/filing.ts';
 import type { ReportSummary } from '../contract/reports.ts';
 import type { ReportRow } from './reports.model.ts';
 
@@ -8,7 +8,8 @@ export function toSummary(row: ReportRow, now: Date): ReportSummary {
     id: row.id,
     tenant: { id: row.tenant_id, slug: row.tenant_slug, name: row.tenant_name },
     source: row.source,
-    title: row.title,
+    // Sentry's words of an error are nobody's report
+    title: row.source === 'error' ? maskSecrets(row.title) : row.title,
     state: row.filing_state === 'synced' || row.filing_state === 'failed' ? row.filing_state : 'pending',
     explanation: row.source === 'external' ? `Opened on GitHub as #${row.issue_number ?? 0}.` : explain(row, now),
     outcome_unknown: row.filing_state === 'unknown',
@@ -20,14 +21,18 @@ export function toSummary(row: ReportRow, now: Date): ReportSummary {
         ? null
         : { id: row.reporter_id, email: row.reporter_email, name: row.reporter_name },
     issue: toIssue(row),
+    error: row.sentry_issue_id,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
 }
 
+export const FROM_SENTRY = 'It comes from Sentry: try again on the page about the error.';
+
 /** Why a person may not try again now, or null when they may. */
 export function retryWhyNot(row: ReportRow): string | null {
   if (row.source === 'external') return 'It was opened on GitHub itself.';
+  if (row.source === 'error') return FROM_SENTRY;
   if (row.filing_state === 'synced') return 'It is filed already.';
   if (row.filing_state === 'sending') return 'It is being sent now.';
   if (row.target_paused !== null)
@@ -38,7 +43,7 @@ export function retryWhyNot(row: ReportRow): string | null {
 function explain(row: ReportRow, now: Date): string {
   const resting = row.target_rest_until !== null && row.target_rest_until > now;
   return explainFiling({
-    what: 'report',
+    what: row.source === 'error' ? 'error' : 'report',
     state: row.filing_state,
     repository: row.issue_repository ?? row.target_repository,
     enabled: row.target_enabled ?? true,

@@ -9,9 +9,14 @@ export interface Scope {
   tenantId: string | null;
   /** Only this reporter's own. */
   reporter: { kind: 'account' | 'host'; id: string } | null;
+  /** Errors, too. */
+  errors: boolean;
 }
 
 export type ReportRow = Row<'report_rows'>;
+
+/** How many rows are alike in what the tabs and menus tell apart. */
+export type RowCount = Pick<ReportRow, 'source' | 'tenant_id' | 'filing_state' | 'issue_state'> & { count: number };
 
 /** What a report's timeline is told from, each in the order it happened. */
 export interface History {

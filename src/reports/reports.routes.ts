@@ -5,19 +5,12 @@ import { retryWhyNot, toSummary } from './report-view.ts';
 import { timelineOf } from './timeline.decide.ts';
 import { waitSeconds } from '../lib/prefer.ts';
 import { watchReports } from './settled.ts';
-import {
-  countLabels,
-  countReporters,
-  countStates,
-  countTenants,
-  selectConversation,
-  selectHistory,
-  selectReportRow,
-  selectReportRows,
-} from './reports.store.ts';
+import { countLabels, countReporters, countRows, selectTenantNames } from './report-counts.store.ts';
+import { facetsOf } from './facets.decide.ts';
+import { selectConversation, selectHistory, selectReportRow, selectReportRows } from './reports.store.ts';
 import type { Call, Handlers } from '../accounts/routes.model.ts';
 import type { LiveNotice } from '../db/db.model.ts';
-import type { Report } from '../contract/reports.ts';
+import type { Report, ReportFacets } from '../contract/reports.ts';
 import type { PageStart } from './reports.store.ts';
 import type { ReportsCtx, Scope } from './reports.model.ts';
 
@@ -60,7 +53,12 @@ export function reportRoutes(
       );
       if (replayed) call.setHeader('Idempotency-Replayed', 'true');
       // Whoever filed it may see this answer.
-      return whenSettled(call, id, { tenantId, reporter: null }, waitSeconds(headers.prefer, WAIT_SECONDS_DEFAULT));
+      return whenSettled(
+        call,
+        id,
+        { tenantId, reporter: null, errors: false },
+        waitSeconds(headers.prefer, WAIT_SECONDS_DEFAULT),
+      );
     },
     async listReports(call, { query }) {
       const scope = scopeOf(call.principal, query.mine);
@@ -74,16 +72,7 @@ export function reportRoutes(
         next: last === undefined ? null : writeCursor({ at: last[order], id: last.id }),
       };
     },
-    async reportFacets(call) {
-      const scope = scopeOf(call.principal, false);
-      const [states, labels, reporters, tenants] = await Promise.all([
-        countStates(ctx.sql, scope),
-        countLabels(ctx.sql, scope),
-        countReporters(ctx.sql, scope),
-        countTenants(ctx.sql, scope),
-      ]);
-      return { states, labels, reporters, tenants };
-    },
+    reportFacets: async (call) => facets(ctx, scopeOf(call.principal, false)),
     async getReport(call, { params }) {
       return viewOf(ctx, params.id, scopeOf(call.principal, false));
     },
@@ -97,6 +86,16 @@ export function reportRoutes(
       );
     },
   };
+}
+
+async function facets(ctx: ReportsCtx, scope: Scope): Promise<ReportFacets> {
+  const [counts, labels, reporters] = await Promise.all([
+    countRows(ctx.sql, scope),
+    countLabels(ctx.sql, scope),
+    countReporters(ctx.sql, scope),
+  ]);
+  const tenants = await selectTenantNames(ctx.sql, [...new Set(counts.map(({ tenant_id: id }) => id))]);
+  return { ...facetsOf(counts, tenants), labels, reporters };
 }
 
 async function viewOf(ctx: ReportsCtx, id: string, scope: Scope): Promise<Report> {

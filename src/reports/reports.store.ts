@@ -1,7 +1,10 @@
 import { sql as raw } from 'kysely';
 
+import { kindsOf, scoped } from './report-rows.store.ts';
 import type { NewRow, Row, RowChange, Sql } from '../db/db.model.ts';
+import type { RawBuilder } from 'kysely';
 import type { ReportsQuery } from '../contract/reports.ts';
+import type { RowKind } from './report-rows.store.ts';
 import type { History, ReportRow, Scope } from './reports.model.ts';
 
 /** Inserts a report; false when its id is taken (the same Idempotency-Key came before, or twice at once). */
@@ -63,7 +66,11 @@ export async function deleteIdempotencyKeys(sql: Sql, before: Date): Promise<voi
 
 /** One row that the scope may see. */
 export async function selectReportRow(sql: Sql, id: string, scope: Scope): Promise<ReportRow | null> {
-  return (await scoped(sql, scope).selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+  for (const kind of kindsOf(scope)) {
+    const row = await scoped(sql, kind, scope).selectAll().where('id', '=', id).executeTakeFirst();
+    if (row !== undefined) return row;
+  }
+  return null;
 }
 
 export async function selectConversation(
@@ -90,71 +97,24 @@ export async function selectReportRows(
   start: PageStart | null,
   order: 'created_at' | 'updated_at',
 ): Promise<ReportRow[]> {
-  let rows = filtered(scoped(sql, scope), query)
-    .selectAll()
-    .orderBy(order, 'desc')
-    .orderBy('id', 'desc')
-    .limit(query.limit + 1);
-  if (start !== null) rows = rows.where(raw<boolean>`(${raw.ref(order)}, id) < (${start.at}, ${start.id}::uuid)`);
-  return rows.execute();
-}
-
-export async function countStates(
-  sql: Sql,
-  scope: Scope,
-): Promise<Record<'pending' | 'unknown' | 'synced' | 'failed' | 'open' | 'closed', number>> {
-  const row = await scoped(sql, scope)
-    .select((eb) => [
-      eb.fn.countAll<number>().filterWhere('filing_state', 'in', ['pending', 'sending']).as('pending'),
-      eb.fn.countAll<number>().filterWhere('filing_state', '=', 'unknown').as('unknown'),
-      eb.fn.countAll<number>().filterWhere('filing_state', '=', 'synced').as('synced'),
-      eb.fn.countAll<number>().filterWhere('filing_state', '=', 'failed').as('failed'),
-      eb.fn.countAll<number>().filterWhere('issue_state', '=', 'open').as('open'),
-      eb.fn.countAll<number>().filterWhere('issue_state', '=', 'closed').as('closed'),
-    ])
-    .executeTakeFirstOrThrow();
-  return row;
-}
-
-const FACET_MAX = 50;
-
-export async function countLabels(sql: Sql, scope: Scope): Promise<{ name: string; color: string; count: number }[]> {
-  const rows = scoped(sql, scope).select('issue_labels').where('issue_labels', 'is not', null).as('r');
-  return sql
-    .selectFrom([rows, raw<{ value: { name: string; color: string } }>`jsonb_array_elements(r.issue_labels)`.as('e')])
-    .select([
-      raw<string>`e.value->>'name'`.as('name'),
-      raw<string>`min(e.value->>'color')`.as('color'),
-      raw<number>`count(*)`.as('count'),
-    ])
-    .groupBy('name')
-    .orderBy('count', 'desc')
-    .limit(FACET_MAX)
-    .execute();
-}
-
-export async function countReporters(sql: Sql, scope: Scope): Promise<{ id: string; name: string; count: number }[]> {
-  const rows = await scoped(sql, scope)
-    .select((eb) => [
-      'reporter_id as id',
-      raw<string>`max(coalesce(reporter_name, reporter_email, reporter_id))`.as('name'),
-      eb.fn.countAll<number>().as('count'),
-    ])
-    .where('reporter_id', 'is not', null)
-    .groupBy('reporter_id')
-    .orderBy('count', 'desc')
-    .limit(FACET_MAX)
-    .execute();
-  return rows.map((row) => ({ ...row, id: row.id ?? '' }));
-}
-
-export async function countTenants(sql: Sql, scope: Scope): Promise<{ slug: string; name: string; count: number }[]> {
-  return scoped(sql, scope)
-    .select((eb) => ['tenant_slug as slug', 'tenant_name as name', eb.fn.countAll<number>().as('count')])
-    .groupBy(['tenant_slug', 'tenant_name'])
-    .orderBy('slug')
-    .limit(FACET_MAX)
-    .execute();
+  const pageOf = (kind: RowKind) => {
+    const rows = filtered(scoped(sql, kind, scope), query, kind)
+      .selectAll()
+      .orderBy(order, 'desc')
+      .orderBy('id', 'desc')
+      .limit(query.limit + 1);
+    return start === null ? rows : rows.where(raw<boolean>`(${raw.ref(order)}, id) < (${start.at}, ${start.id}::uuid)`);
+  };
+  // a page of each kind is read in the order of its index; all together would be sorted whole
+  const pages = await Promise.all(
+    kindsOf(scope)
+      .filter((kind) => query.source === undefined || query.source === kind)
+      .map(async (kind) => pageOf(kind).execute()),
+  );
+  return pages
+    .flat()
+    .toSorted((a, b) => b[order].getTime() - a[order].getTime() || (a.id < b.id ? 1 : -1))
+    .slice(0, query.limit + 1);
 }
 
 /** Everything the timeline is told from, in the order it happened. */
@@ -190,17 +150,8 @@ export async function selectHistory(sql: Sql, row: ReportRow): Promise<History> 
   return { attempts: attempts.toReversed(), changes: changes.toReversed(), acts: acts.toReversed() };
 }
 
-function scoped(sql: Sql, scope: Scope) {
-  let rows = sql.selectFrom('report_rows');
-  if (scope.tenantId !== null) rows = rows.where('tenant_id', '=', scope.tenantId);
-  if (scope.reporter !== null)
-    rows = rows.where('reporter_kind', '=', scope.reporter.kind).where('reporter_id', '=', scope.reporter.id);
-  return rows;
-}
-
-function filtered(rows: ReturnType<typeof scoped>, query: ReportsQuery): ReturnType<typeof scoped> {
+function filtered(rows: ReturnType<typeof scoped>, query: ReportsQuery, kind: RowKind): ReturnType<typeof scoped> {
   let found = rows;
-  if (query.source !== undefined) found = found.where('source', '=', query.source);
   if (query.state === 'pending') found = found.where('filing_state', 'in', ['pending', 'sending']);
   else if (query.state !== undefined) found = found.where('filing_state', '=', query.state);
   if (query.issue_state !== undefined) found = found.where('issue_state', '=', query.issue_state);
@@ -222,7 +173,7 @@ function filtered(rows: ReturnType<typeof scoped>, query: ReportsQuery): ReturnT
         or exists (select from unnest(tags) tag where lower(tag) = ${label}))`,
     );
   }
-  for (const word of words(query.q)) found = found.where(raw<boolean>`(${matches(word)})`);
+  for (const word of words(query.q)) found = found.where(raw<boolean>`(${raw.join(matches(word, kind), raw` or `)})`);
   return found;
 }
 
@@ -233,11 +184,25 @@ function words(q: string | undefined): string[] {
     .slice(0, 10);
 }
 
-function matches(word: string) {
+function matches(word: string, kind: RowKind): RawBuilder<unknown>[] {
   const number = /^#?(\d{1,9})$/u.exec(word)?.[1];
   const pattern = `%${likeText(word)}%`;
-  const text = raw`title ilike ${pattern} or description ilike ${pattern} or issue_title ilike ${pattern}`;
-  return number === undefined ? text : raw`issue_number = ${Number(number)} or ${text}`;
+  const numbered = number === undefined ? [] : [raw`issue_number = ${Number(number)}`];
+  // of an error only its own title: that of its issue is made of it
+  if (kind === 'error') return [raw`title ilike ${pattern}`, ...numbered, ...namedBySentry(word)];
+  return [raw`title ilike ${pattern} or description ilike ${pattern} or issue_title ilike ${pattern}`, ...numbered];
+}
+
+// By its short id or its id in Sentry, which the index of words has as a whole (migrations/0011).
+function namedBySentry(word: string): RawBuilder<unknown>[] {
+  if (!/^(?:\d+|[\w.-]+-\w+)$/u.test(word)) return [];
+  return [
+    raw`error_rows.id in (
+      select s.error_id from sentry_issues s
+       where s.error_id is not null and s.sentry_id <> '' and sentry_issue_words(
+               s.tenant_id, s.rule_id, s.error_id, s.decision, s.project, s.level, s.status, s.last_seen,
+               s.short_id, s.sentry_id, s.title, s.culprit) @@ ${`'${word.toLowerCase()}'`}::tsquery)`,
+  ];
 }
 
 function likeText(text: string): string {

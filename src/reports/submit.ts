@@ -4,6 +4,7 @@ import { fileSource, filingOf, retryFiling } from '../filing/filing.ts';
 import { HttpProblem, notFound } from '../lib/problem.ts';
 import { newId } from '../lib/ids.ts';
 import { publish } from '../db/db.ts';
+import { FROM_SENTRY } from './report-view.ts';
 import { recordAudit } from '../audit/audit.ts';
 import {
   insertIdempotencyKey,
@@ -19,13 +20,14 @@ import type { ReportsCtx, Scope } from './reports.model.ts';
 
 type Reporter = { kind: 'account' | 'host'; id: string; email: string | null; name: string | null };
 
-/** What a caller may see: their own reports; an admin all of the tenant; a system admin's key all tenants. */
+/** What a caller may see: their own reports; an admin all of the tenant; a system admin's key all tenants. Errors are for admins. */
 export function scopeOf(principal: Principal, mine: boolean): Scope {
   const everything = principal.role !== 'reporter' || principal.reporter === null;
-  if (everything && !mine) return { tenantId: principal.tenantId, reporter: null };
+  if (everything && !mine)
+    return { tenantId: principal.tenantId, reporter: null, errors: principal.role !== 'reporter' };
   const { reporter } = principal;
   // An API key has no reports of its own.
-  return { tenantId: principal.tenantId, reporter: reporter ?? { kind: 'host', id: principal.actor } };
+  return { tenantId: principal.tenantId, reporter: reporter ?? { kind: 'host', id: principal.actor }, errors: false };
 }
 
 /** Whether a report exists for the caller. */
@@ -105,6 +107,7 @@ export async function retryReport(
   edit: ReportEdit | undefined,
 ): Promise<void> {
   const row = await selectReportRow(ctx.sql, id, scopeOf(principal, false));
+  if (row?.source === 'error') throw new HttpProblem(409, FROM_SENTRY);
   const filing = row === null || row.source === 'external' ? null : await filingOf(ctx.sql, 'report', id);
   if (row === null || filing === null) throw notFound('report');
   const changes = Object.entries(edit ?? {}).filter(([, value]) => value !== undefined);
@@ -169,7 +172,8 @@ async function idOfKey(
   if (stored !== null) return stored.reportId;
   const ids = ctx.keyring.marker.map((secret) => derivedId(secret, ['report', tenant.slug, owner, key]));
   for (const id of ids)
-    if ((await selectReportRow(ctx.sql, id, { tenantId: tenant.id, reporter: null })) !== null) return id;
+    if ((await selectReportRow(ctx.sql, id, { tenantId: tenant.id, reporter: null, errors: false })) !== null)
+      return id;
   const [id] = ids;
   if (id === undefined) throw new Error('SECRET_KEY is empty');
   return id;
@@ -194,6 +198,6 @@ async function acceptReplay(
 
 // An adopted report knows no reporter; who sends it again under the same key is who sent it first.
 async function restoreReporter(sql: Sql, tenantId: string, id: string, reporter: Reporter): Promise<void> {
-  const row = await selectReportRow(sql, id, { tenantId, reporter: null });
+  const row = await selectReportRow(sql, id, { tenantId, reporter: null, errors: false });
   if (row?.reporter_kind === 'adopted') await updateReport(sql, id, reporterColumns(reporter));
 }

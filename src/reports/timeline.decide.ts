@@ -12,9 +12,11 @@ export function timelineOf(row: ReportRow, history: History): TimelineEntry[] {
     text:
       row.source === 'external'
         ? 'Opened on GitHub.'
-        : row.reporter_kind === 'adopted'
-          ? 'Opened on GitHub by this hub, before its database was lost.'
-          : 'Report received and kept.',
+        : row.source === 'error'
+          ? 'Taken from Sentry.'
+          : row.reporter_kind === 'adopted'
+            ? 'Opened on GitHub by this hub, before its database was lost.'
+            : 'Report received and kept.',
     details: null,
   };
   const attempts = history.attempts.map(attemptEntry);

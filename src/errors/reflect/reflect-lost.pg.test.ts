@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { ended, linked } from './reflect-linked.fixture.ts';
+import { eventually } from '../../../test/support/circle.ts';
+
+test('a comment whose answer was lost is found by its marker and not written twice', async (t) => {
+  const it = await linked(t);
+  it.circle.fake.faults.add({ match: { method: 'POST', path: /\/comments$/u }, do: 'commit_then_drop' });
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  await it.settle();
+  await eventually(
+    async () => it.issue(),
+    ({ state }) => state === 'closed',
+    (issue) => JSON.stringify(issue),
+  );
+  assert.equal(it.issue().comments.length, 1);
+  assert.equal(it.circle.fake.countRequests('POST', /\/comments$/u), 1);
+});
+
+test('a close whose answer was lost is not taken for a person’s close', async (t) => {
+  const it = await linked(t);
+  it.circle.fake.faults.add({ match: { method: 'PATCH' }, do: 'commit_then_drop' });
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  await it.readSentry();
+  await eventually(
+    async () => it.acts(),
+    ([act]) => act?.state === 'unknown',
+    (acts) => JSON.stringify(acts),
+  );
+  it.circle.sentry.setStatus(it.sentryId, 'unresolved');
+  await it.settle();
+  await eventually(
+    async () => it.issue(),
+    ({ state }) => state === 'open',
+    (issue) => JSON.stringify(issue),
+  );
+  assert.equal(it.status(), 'unresolved');
+  assert.deepEqual(ended(await it.acts()), ['close done', 'reopen done']);
+});
+
+test('what a process was doing when it died is gone on with by another one', async (t) => {
+  const it = await linked(t, {}, { leaseMs: 400 });
+  const { id, tenant_id } = await it.error();
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  const marker = '<!-- throughline reflection 0190c2a0-0000-7000-8000-0000000000aa -->';
+  const comment = it.circle.fake.as('throughline-bot').comment(it.number, `${marker}\nSaid before it died.`);
+  const row = {
+    id: '0190c2a0-0000-7000-8000-0000000000aa',
+    tenant_id,
+    error_id: id,
+    side: 'github',
+    act: 'close',
+  } as const;
+  await it.circle.db.sql
+    .insertInto('reflections')
+    .values({ ...row, why: 'It was resolved in Sentry.', state: 'sending', marker })
+    .execute();
+  await it.settle();
+  await eventually(
+    async () => it.issue(),
+    ({ state }) => state === 'closed',
+    (issue) => JSON.stringify(issue),
+  );
+  assert.deepEqual([it.issue().comments.length, comment.body], [1, it.issue().comments[0]]);
+});
+
+test('several processes at once do each act once', async (t) => {
+  const it = await linked(t, {}, { processes: 3 });
+  for (const [status, state] of [
+    ['resolved', 'closed'],
+    ['unresolved', 'open'],
+    ['resolved', 'closed'],
+  ] as const) {
+    it.circle.sentry.setStatus(it.sentryId, status);
+    await it.settle();
+    assert.equal(it.issue().state, state);
+  }
+  assert.deepEqual(ended(await it.acts()), ['close done', 'reopen done', 'close done']);
+  assert.equal(it.issue().comments.length, 3);
+});
+
+test('an error that one process is at is left alone by the others, whatever asks for another look', async (t) => {
+  const it = await linked(t, {}, { processes: 3 });
+  it.circle.fake.faults.add({ match: { method: 'PATCH' }, do: 'slow', ms: 1500, when: 'before_commit' });
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  await it.readSentry();
+  await eventually(
+    async () => {
+      await it.circle.db.sql.updateTable('errors').set({ reflect_at: new Date() }).execute();
+      return it.issue();
+    },
+    ({ state }) => state === 'closed',
+    (issue) => JSON.stringify(issue),
+  );
+  await it.settle();
+  assert.deepEqual([it.issue().comments.length, it.circle.fake.countRequests('PATCH', /issues/u)], [1, 1]);
+});
+
+test('nothing is done by what was stored while Sentry says something else now', async (t) => {
+  const it = await linked(t);
+  const { sql } = it.circle.db;
+  await sql
+    .updateTable('sentry_issues')
+    .set({ status: 'resolved', read_at: new Date(0) })
+    .execute();
+  await sql.updateTable('errors').set({ reflect_at: new Date() }).execute();
+  await it.compared();
+  assert.deepEqual([(await it.circle.seen(it.sentryId)).status, await it.acts()], ['unresolved', []]);
+});
