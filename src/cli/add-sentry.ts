@@ -9,6 +9,7 @@ import type { Command } from 'commander';
 import type { DryRunOptions, ErrorsOptions, RunOptions } from './sentry-commands.ts';
 import type { RemoteOptions } from './remote-options.ts';
 import type { SentrySyncOptions } from './sentry-sync.ts';
+import type { UndoOptions } from './sentry-undo.ts';
 
 const WAIT_SECONDS_MAX = 3600;
 const DAYS_MAX = 90;
@@ -24,6 +25,7 @@ export function addSentry(program: Command, env: NodeJS.ProcessEnv, setExitCode:
   addSync(sentry, env, setExitCode);
   addLists(sentry, env, setExitCode);
   addRuns(sentry, env, setExitCode);
+  addUndo(sentry, env, setExitCode);
 }
 
 function addSync(sentry: Command, env: NodeJS.ProcessEnv, setExitCode: SetExitCode): void {
@@ -85,6 +87,34 @@ function addRuns(sentry: Command, env: NodeJS.ProcessEnv, setExitCode: SetExitCo
     .action(async (rule: string, options: DryRunOptions, command: Command) => {
       const { dryRunCommand } = await import('./sentry-commands.ts');
       setExitCode(await dryRunCommand(access(options, env, command), rule, options));
+    });
+}
+
+function addUndo(sentry: Command, env: NodeJS.ProcessEnv, setExitCode: SetExitCode): void {
+  remote(sentry.command('undo').description('What the hub wrote to both sides, and with --yes: take it back'))
+    .option('--rule <rule>', 'what this rule did; its name or id')
+    .option('--run <id>', 'what was done from this run on, up to the next one')
+    .option('--since <time>', 'since then: 14:00, 90m, 2h, 3d, or 2026-11-21T14:00Z')
+    .option('--until <time>', 'up to then; default: now')
+    .option('--yes', 'take back what is shown without this')
+    .option('--wait <seconds>', 'how long to follow', seconds(WAIT_SECONDS_MAX), 300)
+    .addHelpText(
+      'after',
+      `
+What somebody changed since is left alone, and told. Comments, links and numbers stay. A rule that is on goes on: switch it
+off first where it would do the same again.
+${CODES}`,
+    )
+    .action(async (options: UndoOptions, command: Command) => {
+      const { undoCommand } = await import('./sentry-undo.ts');
+      setExitCode(await undoCommand(access(options, env, command), options));
+    });
+  remote(sentry.command('undo-stop').description('Stop what "sentry undo" takes back; what is set back stays so'))
+    .argument('<id>', 'its id, which "sentry undo" prints')
+    .addHelpText('after', CODES)
+    .action(async (id: string, options: RemoteOptions, command: Command) => {
+      const { undoStopCommand } = await import('./sentry-undo.ts');
+      setExitCode(await undoStopCommand(access(options, env, command), id, options));
     });
 }
 

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
+import { bareEnvironment } from '../../test/support/bare-environment.ts';
+
 const PROGRAM = join(import.meta.dirname, 'cli.ts');
 
 /** How a command ended. */
@@ -21,9 +23,8 @@ export async function program(
   env: Record<string, string> = {},
   stdin = '',
 ): Promise<Ended> {
-  const PATH = process.env['PATH'] ?? '';
   return new Promise((resolve) => {
-    const child = execFile(file, args, { env: { PATH, ...env } }, (error, stdout, stderr) => {
+    const child = execFile(file, args, { env: { ...bareEnvironment(), ...env } }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr });
     });
     child.stdin?.end(stdin);

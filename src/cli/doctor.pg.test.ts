@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { z } from 'zod';
 
 import { migrate, openDatabase } from '../db/db.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { quiet } from '../../test/support/quiet.ts';
+import { scratch } from '../../test/support/scratch.ts';
 import { SECRET, startCircle } from '../../test/support/circle.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { throughline } from './command.fixture.ts';
@@ -27,7 +28,7 @@ const Findings = z.array(
 );
 
 function folder(t: TestContext): string {
-  const dir = mkdtempSync(join(tmpdir(), 'throughline-doctor-'));
+  const dir = mkdtempSync(join(scratch(), 'throughline-doctor-'));
   t.after(() => rmSync(dir, { recursive: true, force: true, maxRetries: 3 }));
   return dir;
 }
@@ -86,8 +87,11 @@ test('a paused connection and what waits for it are told', async (t) => {
   circle.startWorker();
   const id = await circle.report('Waits');
   await circle.settled(id, 'pending');
-  for (let left = 200; left > 0 && (await circle.connection()).paused_at === null; left -= 1)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(
+    async () => circle.connection(),
+    (connection) => connection.paused_at !== null,
+    () => 'the connection is not paused',
+  );
   const ended = await throughline(['doctor', '--json'], settings(t, circle.db.url));
   assert.equal(ended.code, 1);
   assert.match(findingsOf(ended, 'error').join('\n'), /filing: Reports → acme\/webshop: .* 1 report is kept/u);

@@ -5,15 +5,16 @@ import { test } from 'node:test';
 import { callHub } from './hub-api.client.ts';
 import { readConfig } from '../config.ts';
 import { Secret } from '../lib/secret.ts';
-import { SECRET } from '../../test/support/circle.ts';
+import { eventually, SECRET } from '../../test/support/circle.ts';
 import { serve } from './serve.ts';
 import { startFakeGithub } from '../../test/fakes/github-server.ts';
 import { startFakeSentry } from '../../test/fakes/sentry.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { throughline } from './command.fixture.ts';
 import type { Ended } from './command.fixture.ts';
+import type { FakeGithub } from '../../test/fakes/github-server.ts';
 import type { FakeSentry } from '../../test/fakes/sentry.ts';
-import type { HubOutcome } from './hub-api.client.ts';
+import type { HubAccess, HubOutcome } from './hub-api.client.ts';
 import type { TestContext } from 'node:test';
 
 const ADMIN_API_KEY = 'admin-key-of-a-test';
@@ -21,6 +22,8 @@ const ADMIN_API_KEY = 'admin-key-of-a-test';
 /** A hub with a Sentry connection and one rule, and the command beside it. */
 async function startHub(t: TestContext): Promise<{
   sentry: FakeSentry;
+  github: FakeGithub;
+  hub: HubAccess;
   command: (...args: string[]) => Promise<Ended>;
 }> {
   const [github, sentry, db] = [await startFakeGithub(t), await startFakeSentry(t), await testDatabase(t)];
@@ -50,7 +53,12 @@ async function startHub(t: TestContext): Promise<{
   assert.ok(connection !== undefined && target !== undefined);
   const rule = { name: 'Shop', sentry_connection_id: connection.id, connection_id: target.id, every_seconds: 86_400 };
   done(await callHub(hub, 'createSentryRule', { body: rule }));
-  return { sentry, command: async (...args) => throughline(['sentry', ...args], { PUBLIC_URL: url, ADMIN_API_KEY }) };
+  return {
+    sentry,
+    github,
+    hub,
+    command: async (...args) => throughline(['sentry', ...args], { PUBLIC_URL: url, ADMIN_API_KEY }),
+  };
 }
 
 function done<T>(outcome: HubOutcome<T>): T {
@@ -85,6 +93,33 @@ test('connections, rules and errors of a hub are listed, and a rule is tried and
   assert.match(listed.stdout, /TypeError: no total/u);
   const [first] = JSON.parse((await command('errors', '--json')).stdout) as { sentry: { title: string } }[];
   assert.equal(first?.sentry.title, 'TypeError: no total');
+});
+
+test('what the hub wrote is shown, and taken back only when that is said', async (t) => {
+  const { sentry, github, hub, command } = await startHub(t);
+  const { id } = sentry.newIssue({ title: 'TypeError: no total' });
+  await command('run', 'Shop');
+  await eventually(
+    async () => done(await callHub(hub, 'listErrors', { query: { limit: 1 } })).items[0],
+    (error) => error?.github !== null && error?.github !== undefined,
+    (error) => `not filed: ${JSON.stringify(error)}`,
+  );
+  const status = () => sentry.world.state.issues.find((issue) => issue.id === id)?.status;
+  // closed on GitHub, so the hub resolves it in Sentry
+  github.closeIssue(github.issues()[0]?.number ?? 0, 'completed');
+  await callHub(hub, 'sync', {});
+  const shown = await eventually(
+    async () => command('undo', '--rule', 'shop', '--since', '1h'),
+    ({ stdout }) => stdout.includes('1 would be set back'),
+    ({ stdout, stderr }) => stdout + stderr,
+  );
+  assert.match(shown.stdout, /set back +acme\/webshop#1 +State in Sentry +resolved +unresolved +TypeError: no total/u);
+  assert.equal(status(), 'resolved');
+  const taken = await command('undo', '--rule', 'Shop', '--since', '1h', '--yes');
+  assert.deepEqual([taken.code, status()], [0, 'unresolved'], taken.stdout + taken.stderr);
+  assert.match(taken.stdout, /^done: 1 set back, 0 left alone\./mu);
+  assert.equal((await command('undo', '--since', '1h', '--yes')).code, 3, 'there is nothing more to take back');
+  assert.equal((await command('undo')).code, 2);
 });
 
 test('a rule that is not there ends with 3 and the names of those that are, a wrong number with 2', async (t) => {

@@ -142,7 +142,7 @@ function dryRunLines({ items, totals, days, complete, requests }: DryRun): strin
 }
 
 /** A rule by its id or its name, which may be written in any case. */
-async function ruleNamed(hub: HubAccess, name: string): Promise<HubOutcome<SentryRule>> {
+export async function ruleNamed(hub: HubAccess, name: string): Promise<HubOutcome<SentryRule>> {
   const answer = await callHub(hub, 'listSentryRules', {});
   if (answer.kind !== 'done') return answer;
   const { items } = answer.value;

@@ -5,7 +5,13 @@ import { auditHandlers } from '../audit/audit.routes.ts';
 import { authenticate } from '../accounts/accounts.ts';
 import { buildServer, mergeHandlers } from '../http/http.ts';
 import { connectionRoutes } from '../connections/connections.ts';
-import { errorRoutes, sentryConnectionRoutes, sentryHookRoutes, sentryRuleRoutes } from '../errors/errors.ts';
+import {
+  errorRoutes,
+  sentryConnectionRoutes,
+  sentryHookRoutes,
+  sentryRuleRoutes,
+  undoRoutes,
+} from '../errors/errors.ts';
 import { databaseAnswers, healthRoutes } from '../health/health.ts';
 import { mayHear } from './live-events.ts';
 import { deliveryRoutes, hookRoutes, openReceiver } from '../deliveries/deliveries.ts';
@@ -52,6 +58,7 @@ export function handlersOf({ ctx, db, config }: Hub): Handlers {
     sentryConnectionRoutes(ctx),
     sentryRuleRoutes(ctx),
     errorRoutes(ctx),
+    undoRoutes(ctx),
     healthRoutes(ctx, db.kind === 'embedded' ? config.dataDir : null),
   );
 }

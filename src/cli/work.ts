@@ -1,7 +1,7 @@
 import { cleanUpAccounts } from '../accounts/accounts.ts';
 import { forgetOldBudgets } from '../connections/connections.ts';
 import { forgetOldKeys } from '../reports/reports.ts';
-import { forgetOldSentry, startReflecting, startSentryWatch } from '../errors/errors.ts';
+import { forgetOldSentry, startReflecting, startSentryWatch, startUndoing } from '../errors/errors.ts';
 import { HOUR_MS } from '../lib/clock.ts';
 import { startFilingWorker } from '../filing/filing.ts';
 import { forgetOldDeliveries, startDeliveries, startDeliveryPulls } from '../deliveries/deliveries.ts';
@@ -24,6 +24,7 @@ export function startWork(hub: Hub): Work {
   const schedules = startSyncSchedules(ctx);
   const sentry = startSentryWatch(ctx);
   const reflecting = startReflecting(ctx, (heard) => db.live.subscribe(heard));
+  const undoing = startUndoing(ctx);
   const deliveries = startDeliveries(ctx, (heard) => db.live.subscribe(heard), deliveryApplier(ctx), rush);
   const pulls = startDeliveryPulls(ctx, async ({ id }) => reconcileSoon(ctx.sql, id, ctx.now()));
   const cleanUp = async () => {
@@ -48,6 +49,7 @@ export function startWork(hub: Hub): Work {
         schedules.stop(),
         sentry.stop(),
         reflecting.stop(),
+        undoing.stop(),
         deliveries.stop(),
         pulls.stop(),
       ]);

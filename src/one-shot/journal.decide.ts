@@ -17,6 +17,7 @@ export function emptyState(): JournalState {
     made: new Map(),
     intents: new Map(),
     waiting: [],
+    answers: new Map(),
     claim: null,
     doneAt: null,
   };
@@ -57,6 +58,7 @@ export function entriesOf(state: JournalState): JournalEntry[] {
     ...(read === null ? [] : [{ kind: 'read' as const, highest: read.highest, at: read.at.toISOString() }]),
     ...[...state.made].map(([sentryId, number]) => ({ kind: 'made' as const, sentryId, number })),
     ...[...state.intents.values()].map((intent) => ({ kind: 'intent' as const, intent })),
+    ...[...state.answers].map(([sentryId, answer]) => ({ kind: 'answer' as const, sentryId, answer })),
     ...(waiting.length === 0 ? [] : [{ kind: 'waiting' as const, sentryIds: waiting }]),
     ...(claim === null ? [] : [{ kind: 'claim' as const, holder: claim }]),
     ...(doneAt === null ? [] : [{ kind: 'done' as const, at: doneAt.toISOString() }]),
@@ -84,6 +86,9 @@ export function apply(state: JournalState, entry: JournalEntry): void {
       break;
     case 'waiting':
       state.waiting = entry.sentryIds;
+      break;
+    case 'answer':
+      state.answers.set(entry.sentryId, entry.answer);
       break;
     case 'claim':
       state.claim = entry.holder;

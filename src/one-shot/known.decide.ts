@@ -1,4 +1,4 @@
-import { isTrusted, referencesIn } from '../errors/references.decide.ts';
+import { isTrusted, referencesIn } from '../errors/file/references.decide.ts';
 import { readMarker } from '../filing/marker.decide.ts';
 import type { GithubIssue } from '../github/github.model.ts';
 import type { Keyring } from '../lib/keyring.ts';
@@ -31,6 +31,7 @@ export function knownIssueOf(issue: GithubIssue, { viewerLogin, labels, keyring 
     number: issue.number,
     open: issue.state === 'open',
     createdAt: issue.createdAt.toISOString(),
+    changedAt: issue.updatedAt.toISOString(),
     keys: references.map((one) =>
       'sentryId' in one ? sentryKey(one.host, one.sentryId) : shortKey(one.host, one.organization, one.shortId),
     ),
@@ -50,6 +51,10 @@ function shortKey(host: string, organization: string, shortId: string): string {
 /** Issues that stand for Sentry issues, found by what they stand for; of several the lowest number. */
 export interface KnownIssues {
   add(issue: KnownIssue): void;
+  /** Sentry answers for `id` with `into`: the one was merged into the other. */
+  merged(id: string, into: string): void;
+  /** Ids of Sentry issues at these hosts that issues name which were changed since then, or that may have been; null: whenever. */
+  named(hosts: readonly string[], since: Date | null): string[];
   /** `hosts`: what the Sentry is called in links; `errorId`: as the hub would name the error. */
   find(
     issue: Pick<SentryIssue, 'id' | 'shortId'>,
@@ -62,6 +67,7 @@ export interface KnownIssues {
 export function knownIssues(issues: Iterable<KnownIssue>, organization: string): KnownIssues {
   const byNumber = new Map<number, KnownIssue>();
   const byKey = new Map<string, number>();
+  const survivors = new Map<string, string>();
   const add = (issue: KnownIssue) => {
     byNumber.set(issue.number, issue);
     for (const key of [...issue.keys, ...(issue.errorId === null ? [] : [issue.errorId])])
@@ -70,9 +76,11 @@ export function knownIssues(issues: Iterable<KnownIssue>, organization: string):
   for (const issue of issues) add(issue);
   return {
     add,
+    merged: (id, into) => void survivors.set(id, into),
+    named: (hosts, since) => namedIn(byNumber.values(), hosts, since),
     find: ({ id, shortId }, { hosts, errorId }) => {
       const named = hosts.flatMap((host) => [
-        sentryKey(host, id),
+        ...idsOf(id, survivors).map((one) => sentryKey(host, one)),
         ...(shortId === null ? [] : [shortKey(host, organization, shortId)]),
       ]);
       const numbers = [...named, ...(errorId === null ? [] : [errorId])].flatMap((key) => byKey.get(key) ?? []);
@@ -80,6 +88,23 @@ export function knownIssues(issues: Iterable<KnownIssue>, organization: string):
     },
     all: () => [...byNumber.values()],
   };
+}
+
+/** An id and those that were merged into it, one after the other. */
+function idsOf(id: string, survivors: ReadonlyMap<string, string>): string[] {
+  const ids = new Set([id]);
+  // a set goes on with what is added while it is walked
+  for (const one of ids) for (const [old, into] of survivors) if (into === one) ids.add(old);
+  return [...ids];
+}
+
+function namedIn(issues: Iterable<KnownIssue>, hosts: readonly string[], since: Date | null): string[] {
+  const ids = [...issues].flatMap(({ keys, changedAt }) => {
+    // journals of before do not tell
+    if (since !== null && changedAt !== undefined && new Date(changedAt) < since) return [];
+    return keys.filter(isNumbered).map((key) => key.split(' '));
+  });
+  return [...new Set(ids.flatMap(([host = '', id = '']) => (hosts.includes(host) ? [id] : [])))];
 }
 
 const TWIN_MS = 2 * 3_600_000;

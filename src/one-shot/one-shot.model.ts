@@ -80,6 +80,8 @@ export interface KnownIssue {
   number: number;
   open: boolean;
   createdAt: string;
+  /** When it had last changed as it was read: what it names was there by then. Not in journals of before. */
+  changedAt?: string;
   /** Of the Sentry issues that it names, as `sentryKey` and `shortKey` give them. */
   keys: string[];
   /** By the hub's marker. */
@@ -102,6 +104,15 @@ export interface Intent {
   at: string;
 }
 
+/** What Sentry said of an id that an issue names. */
+export interface MergeAnswer {
+  /** The Sentry issue that it was merged into; null: nobody answers. */
+  as: string | null;
+  /** Since when nobody does. */
+  since: string;
+  at: string;
+}
+
 /** One line of the journal. */
 export type JournalEntry =
   | { kind: 'issue'; issue: KnownIssue }
@@ -110,6 +121,7 @@ export type JournalEntry =
   | { kind: 'made'; sentryId: string; number: number }
   | { kind: 'unsent'; sentryId: string }
   | { kind: 'waiting'; sentryIds: string[] }
+  | { kind: 'answer'; sentryId: string; answer: MergeAnswer }
   | { kind: 'claim'; holder: string }
   | { kind: 'done'; at: string };
 
@@ -122,6 +134,7 @@ export interface JournalState {
   made: Map<string, number>;
   intents: Map<string, Intent>;
   waiting: string[];
+  answers: Map<string, MergeAnswer>;
   /** Holder of the last claim on GitHub. */
   claim: string | null;
   /** When the last whole run began. */

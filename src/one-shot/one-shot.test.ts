@@ -128,3 +128,35 @@ test('the period is looked at, and all since the last whole run when that is lon
   assert.equal(since(new Date('2026-11-21T11:50:00Z')), '2026-11-20T12:00:00.000Z');
   assert.equal(since(new Date('2026-11-18T12:00:00Z')), '2026-11-18T11:45:00.000Z');
 });
+
+test('an issue is found by the id that a merge gave what it names, also over two merges', () => {
+  const issues = knownIssues([known(5)], 'acme');
+  const find = (id: string) => issues.find({ id, shortId: null }, { hosts: ['sentry.io'], errorId: null });
+  assert.equal(find('9'), null);
+  issues.merged('7', '8');
+  issues.merged('8', '9');
+  issues.merged('9', '7'); // nothing like it is known of Sentry, but it must end
+  assert.deepEqual([find('7')?.number, find('8')?.number, find('9')?.number], [5, 5, 5]);
+});
+
+test('of what issues name only that counts which was there before, at the hosts that are asked', () => {
+  const changedAt = (minutesAgo: number) => new Date(NOW.getTime() - minutesAgo * 60_000).toISOString();
+  const issues = knownIssues(
+    [
+      known(1, { keys: ['sentry.io 1', 'sentry.io acme SHOP-1'], changedAt: changedAt(10) }),
+      known(2, { keys: ['sentry.io 2', 'sentry.corp.example 3'], changedAt: changedAt(2) }),
+      known(4, { keys: ['sentry.io 4'] }),
+    ],
+    'acme',
+  );
+  assert.deepEqual(issues.named(['sentry.io'], null), ['1', '2', '4']);
+  assert.deepEqual(issues.named(['sentry.io'], new Date(changedAt(5))), ['2', '4']);
+});
+
+test('what Sentry said of merges is still in a journal that was written anew', () => {
+  const at = NOW.toISOString();
+  const answer = { kind: 'answer', sentryId: '7', answer: { as: '8', since: at, at } } as const;
+  const state = emptyState();
+  apply(state, answer);
+  assert.deepEqual(entriesOf(state), [answer]);
+});

@@ -1,3 +1,4 @@
+import { askMerged } from './ask-merged.ts';
 import { claimRepository } from './claim.ts';
 import { draft, hostsOf, hubErrorId, judge, ruleOf } from './plan.decide.ts';
 import { fileThem } from './file-them.ts';
@@ -119,16 +120,20 @@ async function withGithub(run: Run, fresh: Seen[]): Promise<Trouble | null> {
 async function fileNew(run: Run, read: IssuesRead, chosen: ToFile[]): Promise<Trouble | null> {
   const { parts, settings, rule, repository } = run;
   const ready = await readyOnes(run, read, chosen);
-  let { trouble } = ready;
+  const asked = await askMerged(parts, { sentry: run.sentry, read }, ready.toFile);
+  for (const { issue, why } of asked.unclear)
+    note(run, { issue, why: `${why} It waits until Sentry tells what was merged into it.` }, 'waiting');
+  const toFile = asked.clear.filter((one) => !noteKnown(run, read, one));
+  let trouble = ready.trouble ?? asked.trouble;
   if (settings.dryRun) {
-    for (const one of ready.toFile) {
+    for (const one of toFile) {
       const drafted = draft(rule, one, { repository, keyring: settings.keyring, errorId: one.errorId });
       if (!drafted.ok) note(run, { ...one, why: drafted.why }, 'failed');
       else run.items.push({ issue: one.issue, outcome: 'filed', why: one.why, number: null, draft: drafted.draft });
     }
     return trouble;
   }
-  if (ready.toFile.length > 0) trouble = (await fileClaimed(run, read, ready.toFile)) ?? trouble;
+  if (toFile.length > 0) trouble = (await fileClaimed(run, read, toFile)) ?? trouble;
   return (await settleTwins(parts, run, read)) ?? trouble;
 }
 

@@ -34,12 +34,13 @@ export async function readIssues(
   const isNobodys = !viewer.ok && viewer.failure.kind === 'forbidden';
   if (!viewer.ok && !isNobodys) return failed(viewer.failure);
   const judges = { viewerLogin: viewer.ok ? viewer.value.login : null, labels, keyring };
-  const { read, issues } = journal.state;
+  const { read, issues, answers } = journal.state;
   const startedAt = new Date();
   // by creation also for what changed since: an order that no change moves
   const since = read === null ? {} : { since: after(read.at, -OVERLAP_MS) };
   const query = { state: 'all', sort: 'created', direction: 'asc', ...since } as const;
   const known = knownIssues(issues.values(), organization);
+  for (const [id, { as }] of answers) if (as !== null) known.merged(id, as);
   let highest = read?.highest ?? 0;
   let looked = 0;
   let next: string | null = null;

@@ -2,7 +2,7 @@ import type { Html } from './sandbox-html.ts';
 import { escapeHtml, raw } from './sandbox-html.ts';
 
 /**
- * Shows the usual Markdown of an issue: headings, lists, quotes, tables as plain text, code, bold, links. Everything is escaped first and
+ * Shows the usual Markdown of an issue: headings, lists, quotes, tables, code, bold, links. Everything is escaped first and
  * only our own tags are put in after, so nothing an author writes becomes markup. HTML comments are hidden, as on GitHub.
  */
 export function markdown(text: string): Html {
@@ -61,8 +61,27 @@ function renderBlock(block: Block): string {
   if (LIST_ITEM.test(first)) return renderList(block.lines, /^\s*\d/.test(first));
   if (first.startsWith('>'))
     return `<blockquote>${block.lines.map((line) => inline(line.replace(/^>\s?/, ''))).join('<br>')}</blockquote>`;
-  if (first.startsWith('|')) return `<pre tabindex="0">${escapeHtml(block.lines.join('\n'))}</pre>`;
+  if (first.startsWith('|') && DELIMITERS.test(block.lines[1] ?? '')) return renderTable(block.lines);
   return `<p>${block.lines.map(inline).join('<br>')}</p>`;
+}
+
+const DELIMITERS = /^\|(?:\s*:?-+:?\s*\|)+\s*$/;
+
+function renderTable([head = '', , ...rows]: readonly string[]): string {
+  const titles = cellsOf(head);
+  const row = (tag: 'td' | 'th', cells: readonly string[]) =>
+    `<tr>${cells.map((cell) => `<${tag}>${inline(cell)}</${tag}>`).join('')}</tr>`;
+  const header = titles.some((title) => title !== '') ? `<thead>${row('th', titles)}</thead>` : '';
+  return `<table>${header}<tbody>${rows.map((line) => row('td', cellsOf(line))).join('')}</tbody></table>`;
+}
+
+/** The cells of a line of a table; a pipe inside one is written with a backslash. */
+function cellsOf(line: string): string[] {
+  const inner = line
+    .trim()
+    .replace(/^\|/, '')
+    .replace(/(?<!\\)\|$/, '');
+  return inner.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('\\|', '|').trim());
 }
 
 function renderList(lines: readonly string[], ordered: boolean): string {

@@ -30,6 +30,7 @@ nav.tabs a[aria-current] { border-color: var(--link); font-weight: 650; }
 .two { display: grid; grid-template-columns: minmax(0, 1fr) 270px; gap: 22px; } @media (max-width: 760px) { .two { grid-template-columns: minmax(0, 1fr); } }
 .event { padding: 2px 14px 14px; color: var(--soft); font-size: 13.5px; }
 pre { background: var(--code); padding: 10px; border-radius: 6px; overflow: auto; font-size: 13px; white-space: pre-wrap; } code { font-family: ui-monospace, monospace; font-size: 0.92em; background: var(--code); padding: 1px 4px; border-radius: 4px; } pre code { padding: 0; background: none; }
+table { border-collapse: collapse; margin: 8px 0; display: block; overflow-x: auto; } td, th { border: 1px solid var(--line); padding: 4px 10px; text-align: left; vertical-align: top; }
 blockquote { margin: 8px 0; padding-left: 12px; border-left: 3px solid var(--line); color: var(--soft); }
 textarea, input, select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 6px 8px; } textarea, .wide { width: 100%; } textarea { min-height: 90px; }
 .button { font: inherit; cursor: pointer; color: var(--ink); background: var(--button); border: 1px solid var(--line); border-radius: 6px; padding: 5px 12px; } .button.main { background: var(--open); border-color: var(--open); color: #fff; }

@@ -90,6 +90,7 @@ function shown(call: SentryCall, issue: SandboxSentryIssue, { window }: ListScop
   return listIssue(call.world.state, call.web, issue, {
     window,
     stats,
+    graph: { period: call.query.get('groupStatsPeriod') ?? '24h', end: call.world.now() },
     lifetime: stats && !collapse.includes('lifetime'),
     expand: call.query.getAll('expand'),
   });

@@ -98,18 +98,37 @@ export function listIssue(
   state: SandboxSentryState,
   web: string,
   issue: SandboxSentryIssue,
-  options: { window: SentryWindow; stats: boolean; lifetime: boolean; expand: readonly string[] },
+  options: {
+    window: SentryWindow;
+    stats: boolean;
+    /** The little graph that is asked for, up to then. */
+    graph: { period: string; end: Date };
+    lifetime: boolean;
+    expand: readonly string[];
+  },
 ): Record<string, unknown> {
-  const { window, stats, lifetime, expand } = options;
+  const { window, stats, graph, lifetime, expand } = options;
   return {
     ...basics(state, issue),
     permalink: permalinkOf(state, web, issue),
     ...within(issue, window),
-    ...(stats ? { stats: {} } : {}),
+    ...(stats ? { stats: graphOf(issue, graph) } : {}),
     ...(lifetime ? { lifetime: { ...allTime(issue), stats: null } } : {}),
     ...(stats ? { filtered: null } : {}),
     ...expanded(issue, expand),
   };
+}
+
+/** Events by step, the last step being under way. */
+function graphOf({ hours }: SandboxSentryIssue, { period, end }: { period: string; end: Date }): object {
+  const [steps, hoursEach] = period === '14d' ? [14, 24] : period === '24h' ? [24, 1] : [0, 1];
+  const last = Math.floor(end.getTime() / HOUR_MS / hoursEach);
+  const points = Array.from({ length: steps }, (_, index) => {
+    const step = last - steps + 1 + index;
+    const inside = hours.filter(([hour]) => Math.floor(hour / hoursEach) === step);
+    return [step * hoursEach * 3600, inside.reduce((sum, [, , count]) => sum + count, 0)];
+  });
+  return steps === 0 ? {} : { [period]: points };
 }
 
 function expanded(issue: SandboxSentryIssue, expand: readonly string[]): Record<string, unknown> {

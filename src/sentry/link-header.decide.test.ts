@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { linksFrom, markAfter, markFrom, markText, nextCursorFrom } from './link-header.decide.ts';
+import { linksFrom, markAfter, markFrom, markText, nextCursorFrom, startingAt } from './link-header.decide.ts';
 
 const PREVIOUS = '<https://x/?cursor=0:0:1>; rel="previous"; results="false"; cursor="0:0:1"';
 
@@ -60,4 +60,9 @@ test('a mark becomes one text and is read back, and no other text is taken for o
   const mark = { page: 12, cursor: '1.5:0:0 ä=' };
   assert.deepEqual(markFrom(markText(mark)), mark);
   for (const text of ['', '12', '12.', 'https://x/?cursor=1', '.5']) assert.equal(markFrom(text), null, text);
+});
+
+test('a place in a list is where another reading can begin, with its pages counted anew', () => {
+  assert.equal(startingAt('1001.1730000000000:0:0'), '1.1730000000000:0:0');
+  assert.equal(startingAt('no place'), 'no place');
 });

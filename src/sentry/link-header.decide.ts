@@ -35,6 +35,11 @@ export function markAfter(asked: PageMark | null, header: string | undefined): P
 export function markText({ page, cursor }: PageMark): string {
   return `${page}.${cursor}`;
 }
+/** The same place in the list, as where another reading begins: its pages are counted anew. */
+export function startingAt(text: string): string {
+  const mark = markFrom(text);
+  return mark === null ? text : markText({ ...mark, page: 1 });
+}
 export function markFrom(text: string): PageMark | null {
   const parts = /^(\d{1,9})\.(.+)$/su.exec(text);
   if (parts?.[1] === undefined || parts[2] === undefined) return null;

@@ -132,12 +132,24 @@ function forbidden(answer: RefusedAnswer, words: Words): SentryFailure {
   const missed = missingScope(operation, scopes);
   const missingScopes = challenged ?? (missed === null ? null : [missed]);
   if (missingScopes !== null) {
-    const message = `${OPERATIONS[operation].does} needs the scope ${missingScopes.join(' or ')}, which the token does not have. Add it to the internal integration in Sentry; a personal token has to be made anew.`;
+    const lacks = lacksWords(answer, challenged !== null || scopes !== null);
+    const message = `${OPERATIONS[operation].does} needs the scope ${missingScopes.join(' or ')}, ${lacks} ${MEND_SCOPES}`;
     return { kind: 'forbidden', missingScopes, message, status };
   }
   if (OPERATIONS[operation].missing === 'organization') return organizationNotFound(answer);
   const message = `Sentry refused this: the token may not do it.${quoted(words)}`;
   return { kind: 'forbidden', missingScopes: null, message, status };
+}
+
+const MEND_SCOPES =
+  'For reading it takes event:read, org:read and project:read together, for both ways event:write as well. Add what is missing to the internal integration in Sentry; a personal token has to be made anew.';
+
+/** `known`: Sentry told what is missing, or what the token has; else a refusal may have another reason. */
+function lacksWords({ scopes, organization, status }: RefusedAnswer, known: boolean): string {
+  if (!known)
+    return `which the token seems not to have: Sentry refuses it (${status}) without saying why. A token that may only read projects is not enough, and one of another organisation than “${organization}” may read nothing.`;
+  const has = scopes === null || scopes.length === 0 ? '' : ` (it has ${scopes.join(', ')} only)`;
+  return `which the token does not have${has}.`;
 }
 
 function missing(answer: RefusedAnswer): SentryFailure {

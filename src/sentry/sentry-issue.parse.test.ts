@@ -181,3 +181,37 @@ test('what an answer lacks tells what the server cannot do', () => {
   assert.deepEqual(traitsOf(ORDINARY), { hasSubstatus: true, hasPriority: true, hasLifetime: true });
   assert.deepEqual(traitsOf(CSP_OF_OLD), { hasSubstatus: false, hasPriority: false, hasLifetime: false });
 });
+
+test('the events of each day are read where the steps of the graph are days, and anything else tells nothing', () => {
+  const daysOf = (stats: unknown) => parsed({ ...(ORDINARY as object), stats }).days;
+  const first = Date.parse('2026-02-01T00:00:00Z') / 1000;
+  assert.deepEqual(
+    daysOf({
+      '14d': [
+        [first, 4],
+        [first + 86_400, 0],
+      ],
+    }),
+    [
+      { day: '2026-02-01', count: 4 },
+      { day: '2026-02-02', count: 0 },
+    ],
+  );
+  const useless = [
+    {},
+    { '14d': [] },
+    { '24h': [[first, 4]] },
+    { '14d': [[first + 60, 4]] },
+    {
+      '14d': [
+        [first, 4],
+        [first + 2 * 86_400, 1],
+      ],
+    },
+    { '14d': [[first, 'many']] },
+    { '14d': [null] },
+    'no graph',
+    null,
+  ];
+  for (const stats of useless) assert.equal(daysOf(stats), undefined, JSON.stringify(stats));
+});

@@ -10,6 +10,7 @@ import {
   textOrNull,
   webAddress,
 } from './sentry-pieces.parse.ts';
+import { DAY_MS, SECOND_MS } from '../lib/clock.ts';
 import { permalinkOf } from './sentry-paths.decide.ts';
 import type { Abilities, SentryIssue } from './sentry.model.ts';
 
@@ -61,6 +62,7 @@ const issueSchema = countsSchema.extend({
   assignedTo: assigneeSchema.nullish().catch(null),
   lifetime: countsSchema.nullish().catch(null),
   isUnhandled: booleanOrNull,
+  stats: objectOrEmpty,
   annotations: listOrEmpty,
   integrationIssues: listOrEmpty,
   sentryAppIssues: listOrEmpty,
@@ -98,7 +100,21 @@ export function parseIssue(json: unknown, place: IssuePlace): SentryIssue | null
     lastSeen: lifetime?.lastSeen ?? raw.lastSeen,
     isUnhandled: raw.isUnhandled,
     linkedTo: linksOf(raw),
+    ...daysOf(raw),
   };
+}
+
+const DAY_SECONDS = DAY_MS / SECOND_MS;
+const daysSchema = z
+  .array(z.tuple([z.int().nonnegative().multipleOf(DAY_SECONDS), z.int().nonnegative()]))
+  .min(1)
+  .refine((days) => days.every(([at], index) => at === (days[0]?.[0] ?? 0) + index * DAY_SECONDS));
+
+/** The counts of the little graph over 14 days, whose steps are UTC days; anything else that stands there tells nothing. */
+function daysOf({ stats }: RawIssue): Pick<SentryIssue, 'days'> {
+  const days = daysSchema.safeParse(stats['14d']).data;
+  if (days === undefined) return {};
+  return { days: days.map(([at, count]) => ({ day: new Date(at * SECOND_MS).toISOString().slice(0, 10), count })) };
 }
 
 /** What an issue in Sentry's own words tells of its version. */

@@ -17,7 +17,7 @@ import type {
 export function issueReads(door: Door): Pick<Sentry, 'issuePage' | 'issuesById' | 'issue' | 'latestEvent'> {
   return {
     issuePage: (query, next) => issuePage(door, query, next ?? null),
-    issuesById: (ids) => issuesById(door, ids),
+    issuesById: (ids, asked) => issuesById(door, ids, asked),
     issue: (id) => issue(door, id),
     latestEvent: (id, personal) =>
       askIssue(door, id, { operation: 'event', method: 'GET', below: ['events', 'latest'] }, ({ body }) =>
@@ -50,7 +50,7 @@ async function issuePage(
   const page = await readPage(door, { operation: 'issues', segments: issuesPath(door), parameters, parse }, next);
   const requests = known.requests + projects.requests + page.requests;
   if (page.ok) return { ...page, value: sinceThen(known.value, query.since, page.value), requests };
-  return { ...page, failure: environmentFailure(page.failure, query), requests };
+  return { ...page, failure: scopeFailure(page.failure, query), requests };
 }
 
 /** GlitchTip cannot be asked for a window, but its list is sorted: below the first issue that is too old are only older ones. */
@@ -60,9 +60,14 @@ function sinceThen({ product }: Abilities, since: Date | null, page: SentryPage<
   return { items, next: items.length < page.items.length ? null : page.next };
 }
 
-/** An environment that Sentry does not know is answered like an organisation that it does not know (facts 3). */
-function environmentFailure(failure: SentryFailure, { environments }: IssueQuery): SentryFailure {
-  if (failure.kind !== 'organization_not_found' || failure.status !== 404 || environments.length === 0) return failure;
+/** An environment that Sentry does not know is answered like an organisation that it does not know, a project that is not the token's to see like a foreign one (facts 3). */
+function scopeFailure(failure: SentryFailure, { environments, projects }: IssueQuery): SentryFailure {
+  if (failure.kind !== 'organization_not_found') return failure;
+  if (failure.status === 403 && projects.length > 0) {
+    const message = `Sentry does not let this token see the issues of ${projects.join(' or ')}. Let it see the projects of the rule, or take them out of it.`;
+    return { kind: 'invalid', field: 'project', message, status: failure.status };
+  }
+  if (failure.status !== 404 || environments.length === 0) return failure;
   const message = `Sentry knows none of the organisation, or not the environment ${environments.join(' or ')}. Check the environments of the rule.`;
   return { kind: 'invalid', field: 'environment', message, status: failure.status };
 }
@@ -91,13 +96,17 @@ function projectFailure(project: string): SentryFailure {
   return { kind: 'invalid', field: 'project', message, status: null };
 }
 
-export async function issuesById(door: Door, ids: readonly string[]): Promise<SentryResult<SentryIssue[]>> {
+export async function issuesById(
+  door: Door,
+  ids: readonly string[],
+  { days } = { days: false },
+): Promise<SentryResult<SentryIssue[]>> {
   const known = await abilitiesOf(door);
   if (!known.ok) return known;
   const wanted = [...new Set(ids)].filter((id) => /^\d+$/u.test(id)).slice(0, PAGE_SIZE);
   if (wanted.length === 0) return { ok: true, value: [], requests: known.requests };
   const { batch } = known.value;
-  const together = batch === 'none' ? null : await batchOf(door, batch, wanted);
+  const together = batch === 'none' ? null : await batchOf(door, batch, wanted, days);
   if (together !== null && !needsSingles(together, wanted))
     return { ...together, requests: known.requests + together.requests };
   const each = await oneByOne(door, wanted);
@@ -105,9 +114,14 @@ export async function issuesById(door: Door, ids: readonly string[]): Promise<Se
   return { ...each, requests: known.requests + (together?.requests ?? 0) + each.requests };
 }
 
-function batchOf(door: Door, batch: 'group' | 'id', ids: string[]): Promise<SentryResult<SentryIssue[]>> {
+function batchOf(
+  door: Door,
+  batch: 'group' | 'id',
+  ids: string[],
+  days: boolean,
+): Promise<SentryResult<SentryIssue[]>> {
   const parse = (item: unknown) => parseIssue(item, placeOf(door));
-  const parameters = batchParameters(batch, ids);
+  const parameters = batchParameters(batch, ids, days);
   const list = { operation: 'issues', segments: issuesPath(door), parameters, parse } as const;
   return readAll(door, list, (items) => hasOthers(items, ids));
 }

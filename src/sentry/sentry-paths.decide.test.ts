@@ -100,10 +100,16 @@ for (const [query, sent] of GLITCHTIP_QUERIES) {
 }
 
 test('a batch asks for ids whatever their status, in the words of each product', () => {
-  const sentry = batchParameters('group', ['1', '2']);
+  const sentry = batchParameters('group', ['1', '2'], false);
   assert.deepEqual([get(sentry, 'group'), get(sentry, 'query'), get(sentry, 'project')], [['1', '2'], [''], ['-1']]);
-  assert.deepEqual(get(batchParameters('id', ['1', '2']), 'id'), ['1', '2']);
-  assert.deepEqual(get(batchParameters('id', ['1']), 'expand'), []);
+  assert.deepEqual(get(batchParameters('id', ['1', '2'], true), 'id'), ['1', '2']);
+  assert.deepEqual(get(batchParameters('id', ['1'], true), 'expand'), []);
+});
+
+test('the events of each day are asked for only where they are wanted, and of Sentry alone', () => {
+  assert.deepEqual(get(batchParameters('group', ['1'], false), 'groupStatsPeriod'), ['']);
+  assert.deepEqual(get(batchParameters('group', ['1'], true), 'groupStatsPeriod'), ['14d']);
+  assert.deepEqual(get(batchParameters('id', ['1'], true), 'groupStatsPeriod'), []);
 });
 
 const REGIONS: [base: string, region: string | null, used: string | null][] = [

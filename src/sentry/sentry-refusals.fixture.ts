@@ -67,6 +67,18 @@ export const REFUSALS: RefusalCase[] = [
     says: /event:write or event:admin, which the token does not have/,
   },
   {
+    what: 'a token that may only read projects',
+    answer: { status: 403, scopes: ['project:read'], body: NOT_PERMITTED },
+    kind: 'forbidden',
+    says: /event:read, which the token does not have \(it has project:read only\)\. For reading it takes event:read, org:read/,
+  },
+  {
+    what: 'a token of which nothing is told',
+    answer: { status: 403, body: NOT_PERMITTED },
+    kind: 'forbidden',
+    says: /seems not to have.*may only read projects is not enough.*another organisation than “acme”/,
+  },
+  {
     what: 'a missing scope at GlitchTip',
     answer: { status: 403, operation: 'projects', body: { detail: 'Permission denied' } },
     kind: 'forbidden',

@@ -108,6 +108,8 @@ export interface SentryIssue {
   isUnhandled: boolean | null;
   /** Addresses of issues elsewhere that are linked to it, as annotations or by integrations. */
   linkedTo: string[];
+  /** Events of each of the last UTC days, oldest first, up to now; not given where it was not asked for, or is not told. */
+  days?: { day: string; count: number }[];
 }
 
 /** One frame of a stack trace, innermost last as Sentry has them. */
@@ -183,7 +185,7 @@ export interface Sentry {
   /** By last seen, newest first. Pages may overlap and skip while events come: the caller dedupes and overlaps. */
   issuePage(query: IssueQuery, next?: string | null): Promise<SentryResult<SentryPage<SentryIssue>>>;
   /** Those of at most 100 ids that are there, whatever their status; a merged one comes under its survivor's id or not at all. */
-  issuesById(ids: readonly string[]): Promise<SentryResult<SentryIssue[]>>;
+  issuesById(ids: readonly string[], asked?: { days: boolean }): Promise<SentryResult<SentryIssue[]>>;
   /** `value.id` differs from `id` where the issue was merged into another one. */
   issue(id: string): Promise<SentryResult<SentryIssue>>;
   latestEvent(id: string, personal: boolean): Promise<SentryResult<SentryEvent>>;

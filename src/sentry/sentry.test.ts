@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ALMOST_NOTHING, EVENT, METRIC, N_PLUS_ONE, ORDINARY } from './sentry-samples.fixture.ts';
-import { ALL, type Answer, failureOf, json, NOT_THERE, testSentry, valueOf } from './sentry.fixture.ts';
+import { ABILITIES, ALL, type Answer, failureOf, json, NOT_THERE, testSentry, valueOf } from './sentry.fixture.ts';
 
 const LIST = '/api/0/organizations/acme/issues/';
 const PROJECTS = '/api/0/organizations/acme/projects/';
@@ -83,6 +83,16 @@ test('an unknown environment is not taken for an unknown organisation', async (t
   assert.equal(failureOf(await sentry.issuePage(ALL)).kind, 'organization_not_found');
   const failure = failureOf(await sentry.issuePage({ ...ALL, environments: ['prodd'] }));
   assert.deepEqual([failure.kind, failure.kind === 'invalid' && failure.field], ['invalid', 'environment']);
+});
+
+test('a project that the token may not see concerns the rule that names it, not the organisation', async (t) => {
+  const refused: Answer = (_, response) => json(response, 403, { detail: 'You do not have permission.' });
+  const abilities = { ...ABILITIES, scopes: ['event:read', 'org:read'] };
+  const { sentry } = await testSentry(t, refused, { abilities });
+  assert.equal(failureOf(await sentry.issuePage(ALL)).kind, 'organization_not_found');
+  const failure = failureOf(await sentry.issuePage({ ...ALL, projects: ['12'] }));
+  assert.deepEqual([failure.kind, failure.kind === 'invalid' && failure.field], ['invalid', 'project']);
+  assert.match(failure.message, /does not let this token see the issues of 12/u);
 });
 
 test('many issues are read at once by their ids, those that are gone are absent', async (t) => {

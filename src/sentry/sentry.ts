@@ -10,6 +10,8 @@ import { issueWrites } from './sentry-writes.ts';
 import { sentryApi } from './sentry.client.ts';
 import type { Sentry, SentryAccess } from './sentry.model.ts';
 
+export { PAGES_MAX, startingAt } from './link-header.decide.ts';
+
 export interface SentryDeps {
   log: Log;
   now: Clock;
