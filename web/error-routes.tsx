@@ -23,7 +23,19 @@ export function errorRoutes(admin: AnyRoute, filter: Search) {
         path: '/errors/rules',
         component: lazyRouteComponent(() => import('./pages/errors/RulesPage.tsx')),
       }),
+      createRoute({
+        getParentRoute: () => lists,
+        path: '/errors/undo',
+        validateSearch: texts('rule', 'since', 'until'),
+        component: lazyRouteComponent(() => import('./pages/errors/UndoPage.tsx')),
+      }),
     ]),
+    createRoute({
+      getParentRoute: () => admin,
+      path: '/errors/undo/$id',
+      validateSearch: texts('state'),
+      component: lazyRouteComponent(() => import('./pages/errors/UndoRunPage.tsx')),
+    }),
     createRoute({
       getParentRoute: () => admin,
       path: '/errors/rules/new',
@@ -40,6 +52,14 @@ export function errorRoutes(admin: AnyRoute, filter: Search) {
       component: lazyRouteComponent(() => import('./pages/errors/ErrorPage.tsx')),
     }),
   ];
+}
+
+/** Lets those parts of an address through that are texts. */
+function texts<Name extends string>(...names: Name[]) {
+  return (search: Record<string, unknown>) =>
+    Object.fromEntries(names.flatMap((name) => (typeof search[name] === 'string' ? [[name, search[name]]] : []))) as {
+      [N in Name]?: string;
+    };
 }
 
 /** The settings of Sentry connections. */

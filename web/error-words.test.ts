@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { detailText, githubState, sentryState, trendText } from './error-words.ts';
+import { detailText, githubState, sentryState, trendGap, trendText } from './error-words.ts';
 
 const issue = {
   id: '0190c2a0-9999-7222-a333-444455556666',
@@ -43,7 +43,15 @@ test('a trend is told in words, with the day that had most', () => {
   ]);
   assert.match(told, /^1,202 events since /u);
   assert.match(told, /\(1,200\)$/u);
-  assert.equal(trendText([]), 'no trend before tomorrow');
+  assert.equal(trendText([]), 'no trend yet');
+});
+
+test('from when on a trend is known is said only where it is not known from the first day', () => {
+  const day = (number: number) => ({ day: `2026-02-${String(number).padStart(2, '0')}`, count: 1 });
+  const whole = Array.from({ length: 14 }, (_, index) => day(index + 1));
+  assert.equal(trendGap(whole), null);
+  assert.match(trendGap(whole.slice(11)) ?? '', /from Feb 12 on|from 12 Feb on/u);
+  assert.match(trendGap([]) ?? '', /not known yet/u);
 });
 
 test('what was kept of an act is one line without braces', () => {

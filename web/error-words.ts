@@ -71,14 +71,26 @@ export function dayText(day: string): string {
   return DAY.format(new Date(`${day}T00:00:00Z`));
 }
 
+/** As many days as the hub tells of at most. */
+export const TREND_DAYS = 14;
+
 /** A trend in words, for who does not see the bars. */
 export function trendText(trend: ErrorSummary['trend']): string {
   const [first] = trend;
-  if (first === undefined) return 'no trend before tomorrow';
+  if (first === undefined) return 'no trend yet';
   const sum = trend.reduce((total, { count }) => total + count, 0);
   const most = trend.reduce((a, b) => (b.count > a.count ? b : a), first);
   const peak = most.count === 0 ? '' : `, most on ${dayText(most.day)} (${numberText(most.count)})`;
   return `${countText(sum, 'event')} since ${dayText(first.day)}${peak}`;
+}
+
+/** From when on events are known by day, where that is not the whole time that a trend shows; null where it is. */
+export function trendGap(trend: ErrorSummary['trend']): string | null {
+  const [first] = trend;
+  if (first === undefined)
+    return 'Events by day are not known yet: they come with the next reading where Sentry tells them, else from tomorrow on.';
+  if (trend.length >= TREND_DAYS) return null;
+  return `Events by day are known from ${dayText(first.day)} on; what was before is in the total only.`;
 }
 
 type Verdict = DryRun['items'][number]['verdict'];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { completions, filterValue, parseFilter, printFilter, withFilter } from './filter.ts';
 import { issuesAsked, pullsAsked } from './mirror-filter.ts';
-import { queryOfFilter, reportKeys } from './report-filter.ts';
+import { queryOfFilter, reportKeys, reportMenus } from './report-filter.ts';
 
 const keys = reportKeys({
   labels: [
@@ -23,6 +23,20 @@ test('a filter asks the API for exactly what its words say', () => {
     state: 'failed',
     q: 'free words',
   });
+});
+
+test('a source is asked for by the name that people know it by', () => {
+  assert.deepEqual(queryOfFilter('source:sentry'), { source: 'error' });
+  assert.deepEqual(queryOfFilter('source:GitHub is:failed'), { source: 'external', state: 'failed' });
+  const sources = { report: 3, external: 0, error: 2 };
+  const [menu] = reportMenus({ sources, labels: [], reporters: [], tenants: [] });
+  assert.deepEqual(
+    menu?.choices.map(({ value, label, count }) => [value, label, count]),
+    [
+      ['report', 'Reports', 3],
+      ['sentry', 'Sentry', 2],
+    ],
+  );
 });
 
 test('a quoted value keeps its spaces, there and back', () => {

@@ -28,6 +28,8 @@ test('every address of the product is known', () => {
     '/errors/rules',
     '/errors/rules/new',
     '/errors/rules/0190-a',
+    '/errors/undo?0190-a',
+    '/errors/undo/0190-a',
     '/health',
     '/health/deliveries?q=0190-a',
     '/health/deliveries/0190-a',

@@ -32,6 +32,9 @@ export const paths = {
   rules: () => '/errors/rules',
   ruleNew: () => '/errors/rules/new',
   rule: (id: string) => `/errors/rules/${encodeURIComponent(id)}`,
+  undo: (search = '') => (search === '' ? '/errors/undo' : `/errors/undo?${search}`),
+  undoRun: (id: string, state = '') =>
+    `/errors/undo/${encodeURIComponent(id)}${state === '' ? '' : `?state=${encodeURIComponent(state)}`}`,
   health: () => '/health',
   deliveries: (filter = '') => filtered('/health/deliveries', filter),
   delivery: (id: string) => `/health/deliveries/${encodeURIComponent(id)}`,

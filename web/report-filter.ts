@@ -2,7 +2,7 @@ import type { ReportFilter } from './api/queries.ts';
 import { readFilter } from './filter.ts';
 import type { FilterKey } from './filter.ts';
 
-const KEYS = ['state', 'is', 'label', 'reporter', 'tenant'] as const;
+const KEYS = ['state', 'is', 'source', 'label', 'reporter', 'tenant'] as const;
 
 /** Words that `is:` knows, and what each asks of the API. */
 const IS: Record<string, ReportFilter> = {
@@ -10,24 +10,32 @@ const IS: Record<string, ReportFilter> = {
   checking: { state: 'unknown' },
   filed: { state: 'synced' },
   failed: { state: 'failed' },
-  reported: { source: 'report' },
-  external: { source: 'external' },
   mine: { mine: 'true' },
 };
+
+/** Where one comes from: what `source:` knows, its name, and what it asks of the API. */
+const SOURCES = [
+  { value: 'report', label: 'Reports', source: 'report' },
+  { value: 'sentry', label: 'Sentry', source: 'error' },
+  { value: 'github', label: 'GitHub', source: 'external' },
+] as const;
 
 /** What the text filter of the issues asks of the API. A later word of the same kind wins. */
 export function queryOfFilter(text: string): ReportFilter {
   const { values, words } = readFilter(text, KEYS);
-  const { state, is, ...rest } = values;
+  const { state, is, source: from, ...rest } = values;
+  const source = SOURCES.find(({ value }) => value === from?.toLowerCase())?.source;
   return {
     ...rest,
     ...IS[is?.toLowerCase() ?? ''],
+    ...(source === undefined ? {} : { source }),
     ...(state === 'open' || state === 'closed' ? { issue_state: state } : {}),
     ...(words === '' ? {} : { q: words }),
   };
 }
 
 export interface ReportFacets {
+  sources: { report: number; external: number; error: number };
   labels: { name: string; count: number }[];
   reporters: { id: string; name: string; count: number }[];
   tenants: { slug: string; name: string; count: number }[];
@@ -36,11 +44,12 @@ export interface ReportFacets {
 const plain = (values: readonly string[]) => values.map((value) => ({ value, hint: null }));
 
 /** What the filter of the issues offers; the tenant only where there are several. */
-export function reportKeys({ labels, reporters, tenants }: ReportFacets): FilterKey[] {
+export function reportKeys({ labels, reporters, tenants }: Omit<ReportFacets, 'sources'>): FilterKey[] {
   const ofTenant = tenants.map(({ slug, name }) => ({ value: slug, hint: name }));
   return [
     { key: 'state', hint: 'open or closed on GitHub', values: plain(['open', 'closed']) },
     { key: 'is', hint: 'received, checking, filed, failed, …', values: plain(Object.keys(IS)) },
+    { key: 'source', hint: 'report, sentry or github', values: plain(SOURCES.map(({ value }) => value)) },
     {
       key: 'label',
       hint: 'a label of the issue',
@@ -52,9 +61,11 @@ export function reportKeys({ labels, reporters, tenants }: ReportFacets): Filter
 }
 
 /** The menus beside that filter. */
-export function reportMenus({ labels, reporters, tenants }: ReportFacets) {
+export function reportMenus({ sources, labels, reporters, tenants }: ReportFacets) {
   const ofTenant = tenants.map(({ slug, name, count }) => ({ value: slug, label: name, count }));
+  const ofSource = SOURCES.map(({ value, label, source }) => ({ value, label, count: sources[source] }));
   return [
+    { key: 'source', name: 'Source', choices: ofSource.filter(({ count }) => count > 0) },
     { key: 'label', name: 'Label', choices: labels.map(({ name, count }) => ({ value: name, label: name, count })) },
     {
       key: 'reporter',

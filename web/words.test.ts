@@ -11,6 +11,10 @@ test('a report that waits is Received', () => {
   assert.equal(word({ ...filed, state: 'pending', issue: null }), 'Received');
 });
 
+test('an error that waits is On the way: nobody sent it in', () => {
+  assert.equal(word({ ...filed, source: 'error', state: 'pending', issue: null }), 'On the way');
+});
+
 test('a report whose answer was lost is Being checked, not Received', () => {
   assert.equal(word({ ...filed, state: 'pending', outcome_unknown: true, issue: null }), 'Being checked');
 });

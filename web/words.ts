@@ -19,7 +19,7 @@ export function stateOf(report: StateOf): StateView {
   if (report.state === 'pending') {
     return report.outcome_unknown
       ? { word: 'Being checked', tone: 'amber', shape: 'question' }
-      : { word: 'Received', tone: 'quiet', shape: 'waiting' };
+      : { word: report.source === 'error' ? 'On the way' : 'Received', tone: 'quiet', shape: 'waiting' };
   }
   const { issue } = report;
   if (issue === null) return { word: 'Filed', tone: 'accent', shape: 'open' };

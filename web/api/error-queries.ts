@@ -13,6 +13,7 @@ export type ErrorsAsked = Omit<NonNullable<RouteInput<'listErrors'>['query']>, '
 export const SENTRY_KEY = ['sentry'] as const;
 /** Everything about single errors; their lists look for news themselves. */
 export const ERROR_KEY = ['errors', 'one'] as const;
+export const ERROR_FACETS_KEY = ['errors', 'facets'] as const;
 
 export const sentryConnectionsQuery = queryOptions({
   queryKey: [...SENTRY_KEY, 'connections'],
@@ -67,6 +68,14 @@ export function errorsQuery(query: ErrorsAsked): PagedQuery<ErrorSummary> {
       }),
     idOf: ({ id }) => id,
   };
+}
+
+/** How many errors are in each state, of those that a filter shows. */
+export function errorFacetsQuery(query: Omit<ErrorsAsked, 'state'>) {
+  return queryOptions({
+    queryKey: [...ERROR_FACETS_KEY, query],
+    queryFn: ({ signal }) => request('errorFacets', { query, signal }),
+  });
 }
 
 export function errorQuery(id: string) {

@@ -2,7 +2,7 @@ import type { InfiniteData } from '@tanstack/react-query';
 
 import type { LiveEvent } from '../../src/contract/events.ts';
 import type { ReportSummary } from '../../src/contract/reports.ts';
-import { ERROR_KEY, SENTRY_KEY } from './error-queries.ts';
+import { ERROR_FACETS_KEY, ERROR_KEY, SENTRY_KEY } from './error-queries.ts';
 import { MIRROR_KEY } from './mirror-queries.ts';
 import { queryClient, reportQuery } from './queries.ts';
 
@@ -32,6 +32,12 @@ export function applyLiveEvent(event: LiveEvent): void {
       gathered.add(event.id);
       timer ??= setTimeout(() => void flush(), GATHER_MS);
       return;
+    case 'error':
+      // the list of issues shows it, too; that a new one came is for the list of errors to say
+      if (listedIds().has(event.id)) gathered.add(event.id);
+      timer ??= setTimeout(() => void flush(), GATHER_MS);
+      mirrorTimer ??= setTimeout(flushMirror, MIRROR_GATHER_MS);
+      return;
     case 'connection':
       refetch(['connections'], ['health'], ['session'], ['budgets']);
       mirrorTimer ??= setTimeout(flushMirror, MIRROR_GATHER_MS);
@@ -53,7 +59,8 @@ function flushMirror(): void {
   mirrorTimer = undefined;
   const isList = (key: readonly unknown[]) => LISTS.includes(String(key[1]));
   void queryClient.invalidateQueries({ queryKey: MIRROR_KEY, predicate: ({ queryKey }) => !isList(queryKey) });
-  refetch(['sync_runs'], ['health'], ['connections'], ['deliveries', 'one'], [...ERROR_KEY], [...SENTRY_KEY]);
+  refetch(['sync_runs'], ['health'], ['connections'], ['deliveries', 'one']);
+  refetch([...ERROR_KEY], [...ERROR_FACETS_KEY], [...SENTRY_KEY]);
   arrivals.dispatchEvent(new Event('mirror'));
 }
 

@@ -1,7 +1,7 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 
 import type { ErrorDetail, ErrorSummary } from '../../src/contract/errors.ts';
-import { githubState, levelColor, sentryState } from '../error-words.ts';
+import { githubState, levelColor, sentryState, trendGap } from '../error-words.ts';
 import { paths } from '../paths.ts';
 import { Fact, Facts } from '../ui/Facts.tsx';
 import { numberText } from '../ui/format.ts';
@@ -68,13 +68,24 @@ function SentryLink({ sentry }: { sentry: ErrorSummary['sentry'] }) {
   );
 }
 
+/** Before its first event there is nothing to know. */
+function beganInside(firstSeen: string | null, [first]: ErrorSummary['trend']): boolean {
+  return first !== undefined && firstSeen !== null && firstSeen.slice(0, 10) >= first.day;
+}
+
 /** Sentry's numbers of an error, with its trend. */
 export function ErrorNumbers({ error }: { error: ErrorSummary }) {
   const { sentry, trend } = error;
+  const gap = error.error_id === null || beganInside(sentry.first_seen, trend) ? null : trendGap(trend);
   return (
     <Facts stacked>
       <Fact name="Last 14 days">
         <Trend trend={trend} height={36} />
+        {gap !== null && (
+          <Text size="sm" c="dimmed">
+            {gap}
+          </Text>
+        )}
       </Fact>
       <Fact name="Events">{numberText(sentry.count)}</Fact>
       <Fact name="Users">{numberText(sentry.user_count)}</Fact>

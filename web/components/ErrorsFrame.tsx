@@ -6,7 +6,7 @@ import { paths } from '../paths.ts';
 import { numberText } from '../ui/format.ts';
 import { TabLinks } from './TabLinks.tsx';
 
-/** The errors, and the rules that make issues of them. */
+/** The errors, the rules that make issues of them, and the way back. */
 export function ErrorsFrame() {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const { data } = useQuery(sentryRulesQuery);
@@ -18,6 +18,7 @@ export function ErrorsFrame() {
       current: pathname === paths.rules(),
       count: data === undefined || data.items.length === 0 ? undefined : numberText(data.items.length),
     },
+    { label: 'Undo', to: paths.undo(), current: pathname === paths.undo() },
   ];
   return (
     <>

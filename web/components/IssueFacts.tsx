@@ -24,7 +24,9 @@ export function IssueFacts({ report, withTenant }: { report: Report; withTenant:
       <Fact name="Reported by">
         {report.source === 'external'
           ? 'Opened directly on GitHub'
-          : (reporter?.name ?? reporter?.email ?? reporter?.id ?? 'unknown')}
+          : report.source === 'error'
+            ? 'Sentry'
+            : (reporter?.name ?? reporter?.email ?? reporter?.id ?? 'unknown')}
         {reporter?.name !== null && reporter?.email !== null && reporter !== null && <div>{reporter.email}</div>}
       </Fact>
       <Fact name="Reported">

@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 
 import type { ReportSummary } from '../../src/contract/reports.ts';
 import { lastNewsAt } from '../api/queries.ts';
+import { paths } from '../paths.ts';
 import { Label } from '../ui/Label.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { Countdown, Time } from '../ui/Time.tsx';
@@ -22,7 +23,7 @@ interface IssueListProps {
   withTenant?: boolean;
 }
 
-/** Reports as rows. A list and not a table: on a phone each row folds into a card. */
+/** Reports, and for an admin what was opened on GitHub and errors, as rows. A list and not a table: on a phone each row folds into a card. */
 export function IssueList({ reports, addressOf, selection, withTenant = false }: IssueListProps) {
   return (
     <ul className={classes.list} data-plain={selection === undefined || undefined}>
@@ -44,7 +45,11 @@ export function IssueList({ reports, addressOf, selection, withTenant = false }:
           <span className={classes.state}>
             <Mark view={stateOf(report)} />
           </span>
-          <Subject report={report} to={addressOf(report.id)} withTenant={withTenant} />
+          <Subject
+            report={report}
+            to={report.error === null ? addressOf(report.id) : paths.error(report.error)}
+            withTenant={withTenant}
+          />
           {selection !== undefined && <span className={classes.reporter}>{reporterName(report)}</span>}
           <IssueNumber report={report} />
           <span className={classes.when}>
@@ -104,5 +109,6 @@ function IssueNumber({ report }: { report: ReportSummary }) {
 
 function reporterName(report: ReportSummary): string {
   if (report.source === 'external') return 'GitHub';
+  if (report.source === 'error') return 'Sentry';
   return report.reporter?.name ?? report.reporter?.email ?? report.reporter?.id ?? 'unknown';
 }

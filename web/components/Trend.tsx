@@ -1,10 +1,8 @@
 import type { ErrorSummary } from '../../src/contract/errors.ts';
-import { dayText, trendText } from '../error-words.ts';
+import { dayText, TREND_DAYS as DAYS, trendText } from '../error-words.ts';
 import { numberText } from '../ui/format.ts';
 import classes from './Trend.module.css';
 
-/** As many days as the hub tells of at most. */
-const DAYS = 14;
 const BAR = 6;
 const GAP = 2;
 

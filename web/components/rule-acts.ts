@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 
 import type { SentryRule } from '../../src/contract/sentry.ts';
 import { SENTRY_KEY } from '../api/error-queries.ts';
@@ -19,24 +20,54 @@ export function useRunRule() {
   });
 }
 
-/** Puts a rule one place up or down. Places are counted anew, and only those that changed are said. */
-export function useMoveRule(rules: readonly SentryRule[]) {
+/**
+ * The rules in the order in which they were put, and `move`, which puts one a place up or down: here at once, then for everybody, all
+ * places by one request. However quickly moves follow each other, each starts from the one before, whatever is read meanwhile. A
+ * refused one brings back what the hub has.
+ */
+export function useRuleOrder(rules: readonly SentryRule[]): {
+  rules: readonly SentryRule[];
+  move: (id: string, by: 1 | -1) => void;
+} {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ id, by }: { id: string; by: 1 | -1 }) => {
-      for (const [position, rule] of moved(rules, id, by).entries()) {
-        if (rule.position !== position)
-          await request('changeSentryRule', { params: { id: rule.id }, body: { position } });
-      }
+  // what the last press asked for, until the hub has it; a press may come before the page is drawn anew
+  const wanted = useRef<string[] | null>(null);
+  const [shown, setShown] = useState<string[] | null>(null);
+  const want = (ids: string[] | null) => {
+    wanted.current = ids;
+    setShown(ids);
+  };
+  const { mutate } = useMutation({
+    scope: { id: 'order of the rules' }, // one after the other
+    mutationFn: (ids: string[]) => request('orderSentryRules', { body: { ids } }),
+    onError: (error) => {
+      want(null);
+      notifications.show({ color: 'red', title: 'Not moved', message: sentenceOf(error) });
     },
-    onSettled: () => client.invalidateQueries({ queryKey: SENTRY_KEY }),
-    onError: (error) => notifications.show({ color: 'red', title: 'Not moved', message: sentenceOf(error) }),
+    onSettled: async (_answer, _error, ids) => {
+      if (wanted.current !== null && wanted.current !== ids) return; // another move follows
+      await client.invalidateQueries({ queryKey: SENTRY_KEY });
+      if (wanted.current === ids) want(null);
+    },
   });
+  return {
+    rules: inOrder(rules, shown),
+    move: (id, by) => {
+      const ids = moved(wanted.current ?? rules.map((rule) => rule.id), id, by);
+      want(ids);
+      mutate(ids);
+    },
+  };
 }
 
-function moved(rules: readonly SentryRule[], id: string, by: 1 | -1): SentryRule[] {
-  const at = rules.findIndex((rule) => rule.id === id);
-  const rule = rules[at];
-  if (rule === undefined) return [...rules];
-  return rules.toSpliced(at, 1).toSpliced(at + by, 0, rule);
+/** What nobody put anywhere comes last. */
+function inOrder(rules: readonly SentryRule[], ids: readonly string[] | null): readonly SentryRule[] {
+  if (ids === null) return rules;
+  const placeOf = ({ id }: SentryRule) => (ids.includes(id) ? ids.indexOf(id) : ids.length);
+  return rules.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+function moved(ids: readonly string[], id: string, by: 1 | -1): string[] {
+  const at = ids.indexOf(id);
+  return at === -1 || at + by < 0 ? [...ids] : ids.toSpliced(at, 1).toSpliced(at + by, 0, id);
 }

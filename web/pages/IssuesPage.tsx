@@ -1,8 +1,10 @@
 import { Button, Group } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 
+import type { ReportSummary } from '../../src/contract/reports.ts';
 import { sentenceOf } from '../api/errors.ts';
 import { facetsQuery, reportsQuery } from '../api/queries.ts';
 import { useArrivals } from '../components/arrivals.ts';
@@ -39,12 +41,17 @@ export default function IssuesPage() {
   const { q: text = '' } = useSearch({ strict: false });
   const go = useGo();
   const { data: facets } = useQuery(facetsQuery);
+  const list = useInfiniteQuery(reportsQuery(queryOfFilter(text)));
+  const reports = list.data?.pages.flatMap((page) => page.items) ?? [];
   const selection = useSelection();
   useRowKeys(selection.toggle);
   useKeys({ Escape: selection.clear });
   return (
     <>
-      <PageHeader title="Issues" lede="Everything that was reported, and what became of it on GitHub." />
+      <PageHeader
+        title="Issues"
+        lede="Everything that was reported or that Sentry found, and what became of it on GitHub."
+      />
       <StateTabs text={text} states={facets?.states} />
       <Group gap="sm" mb="md" align="flex-start">
         <FilterInput
@@ -57,15 +64,21 @@ export default function IssuesPage() {
           <FilterMenus text={text} menus={reportMenus(facets)} onChange={(next) => go(paths.issues(next))} />
         )}
       </Group>
-      <Rows text={text} selection={selection} />
-      <SelectionBar ids={selection.ids} onClear={selection.clear} />
+      <Rows list={list} reports={reports} selection={selection} filtered={text !== ''} />
+      <SelectionBar reports={reports.filter(({ id }) => selection.ids.has(id))} onClear={selection.clear} />
     </>
   );
 }
 
-function Rows({ text, selection }: { text: string; selection: ReturnType<typeof useSelection> }) {
+interface RowsProps {
+  list: UseInfiniteQueryResult;
+  reports: readonly ReportSummary[];
+  selection: ReturnType<typeof useSelection>;
+  filtered: boolean;
+}
+
+function Rows({ list, reports, selection, filtered }: RowsProps) {
   const { tenant } = useSession();
-  const list = useInfiniteQuery(reportsQuery(queryOfFilter(text)));
   const { words, seen } = useArrivals();
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   if (error !== null && data === undefined)
@@ -75,12 +88,11 @@ function Rows({ text, selection }: { text: string; selection: ReturnType<typeof 
     seen();
     void refetch();
   };
-  const reports = data.pages.flatMap((page) => page.items);
   return (
     <>
       <ArrivalsBar words={words} onShow={show} />
       {reports.length === 0 ? (
-        <NoIssues filtered={text !== ''} />
+        <NoIssues filtered={filtered} />
       ) : (
         <IssueList reports={reports} addressOf={paths.issue} selection={selection} withTenant={tenant === null} />
       )}
@@ -108,7 +120,8 @@ function NoIssues({ filtered }: { filtered: boolean }) {
   }
   return (
     <Empty title="No issues yet" action={link(paths.report(), 'Report a problem')}>
-      Each report from your app is listed here with its state on GitHub. None was sent so far.
+      Each report from your app, and each error that a rule takes, is listed here with its state on GitHub. There was
+      none so far.
     </Empty>
   );
 }

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
-import { errorsQuery, sentryConnectionsQuery, sentryRulesQuery } from '../../api/error-queries.ts';
+import type { RouteAnswer } from '../../../src/contract/routes.ts';
+import { errorFacetsQuery, errorsQuery, sentryConnectionsQuery, sentryRulesQuery } from '../../api/error-queries.ts';
 import { CountTabs } from '../../components/CountTabs.tsx';
 import { ErrorList } from '../../components/ErrorList.tsx';
 import { Link } from '../../components/Link.tsx';
@@ -18,15 +19,22 @@ import { Empty } from '../../ui/Notes.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { WaitingRows } from '../../ui/Waiting.tsx';
 
-const TABS = [
-  { label: 'All', value: null },
-  { label: 'On the way', value: 'pending' },
-  { label: 'Filed', value: 'filed' },
-  { label: 'Refused', value: 'refused' },
-  { label: 'Waiting', value: 'waiting' },
-  { label: 'Not taken', value: 'skipped' },
-  { label: 'Conflicts', value: 'conflict' },
-] as const;
+type Counts = RouteAnswer<'errorFacets'>['states'];
+
+/** null: all of them. */
+const TABS: { label: string; value: string | null; count: (states: NonNullable<Counts>) => number; red?: boolean }[] = [
+  {
+    label: 'All',
+    value: null,
+    count: (states) => states.pending + states.synced + states.failed + states.waiting + states.skipped,
+  },
+  { label: 'On the way', value: 'pending', count: (states) => states.pending },
+  { label: 'Filed', value: 'filed', count: (states) => states.synced },
+  { label: 'Refused', value: 'refused', count: (states) => states.failed, red: true },
+  { label: 'Waiting', value: 'waiting', count: (states) => states.waiting },
+  { label: 'Not taken', value: 'skipped', count: (states) => states.skipped },
+  { label: 'Conflicts', value: 'conflict', count: (states) => states.conflict, red: true },
+];
 
 /** Which errors became issues, which did not, and why? */
 export default function ErrorsPage() {
@@ -34,30 +42,45 @@ export default function ErrorsPage() {
   const rules = useQuery(sentryRulesQuery).data?.items;
   const connections = useQuery(sentryConnectionsQuery).data?.items;
   useRowKeys();
-  // the filter names rules and connections by name: without their ids nothing can be asked
-  const known = rules !== undefined && connections !== undefined;
-  const is = filterValue(text, 'is');
   return (
     <>
       <PageHeader title="Errors" lede="What Sentry sees, what became an issue on GitHub, and what did not, and why." />
-      <CountTabs
-        label="States"
-        tabs={TABS.map(({ label, value }) => ({
-          label,
-          to: paths.errors(withFilter(text, 'is', value)),
-          current: is === value,
-        }))}
-      />
-      {known ? <Errors text={text} rules={rules} connections={connections} /> : <WaitingRows rows={6} height={74} />}
+      {rules !== undefined && connections !== undefined ? (
+        <Errors text={text} rules={rules} connections={connections} />
+      ) : (
+        // the filter names rules and connections by name: without their ids nothing can be asked
+        <>
+          <Tabs text={text} />
+          <WaitingRows rows={6} height={74} />
+        </>
+      )}
     </>
   );
 }
 
+/** `states`: undefined while they are on their way, null where there is too much to count. */
+function Tabs({ text, states }: { text: string; states?: Counts | undefined }) {
+  const is = filterValue(text, 'is');
+  const tabs = TABS.map(({ label, value, count, red = false }) => ({
+    label,
+    to: paths.errors(withFilter(text, 'is', value)),
+    current: is === value,
+    count: states === null ? undefined : states === undefined ? null : count(states),
+    red,
+  }));
+  return <CountTabs label="States" tabs={tabs} />;
+}
+
 function Errors({ text, rules, connections }: Pick<ErrorNames, 'rules' | 'connections'> & { text: string }) {
-  const list = usePagedList(errorsQuery(errorsAsked(text, { rules, connections })));
+  const asked = errorsAsked(text, { rules, connections });
+  const list = usePagedList(errorsQuery(asked));
+  const { data: facets } = useQuery(
+    errorFacetsQuery(errorsAsked(withFilter(text, 'is', null), { rules, connections })),
+  );
   const projects = [...new Set((list.items ?? []).map(({ sentry }) => sentry.project))].toSorted();
   return (
     <>
+      <Tabs text={text} states={facets?.states} />
       <ListFilter
         text={text}
         keys={errorKeys({ rules, connections, projects })}

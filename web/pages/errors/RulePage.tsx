@@ -12,6 +12,7 @@ import { Loaded } from '../../components/Loaded.tsx';
 import { RemoveByName } from '../../components/RemoveByName.tsx';
 import { RuleFrame } from '../../components/RuleFrame.tsx';
 import { useRunRule } from '../../components/rule-acts.ts';
+import { UndoOfRule } from '../../components/UndoOfRule.tsx';
 import { ChangedElsewhere, useFormBase } from '../../forms/form-base.tsx';
 import { RuleForm } from '../../forms/RuleForm.tsx';
 import { ruleChangeOf, ruleValuesOf } from '../../forms/rule-values.ts';
@@ -73,6 +74,7 @@ function OneRule({ rule }: { rule: SentryRule }) {
           />
         )}
       </RuleFrame>
+      <UndoOfRule id={id} />
       <RemoveByName
         what="rule"
         name={name}

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Group } from '@mantine/core';
+import { ActionIcon, Button, Group, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 
 import type { SentryRule } from '../../../src/contract/sentry.ts';
@@ -9,7 +10,7 @@ import { sentenceOf } from '../../api/errors.ts';
 import classes from '../../components/Directions.module.css';
 import { InsecureNote } from '../../components/InsecureNote.tsx';
 import { Link } from '../../components/Link.tsx';
-import { useMoveRule, useRunRule } from '../../components/rule-acts.ts';
+import { useRuleOrder, useRunRule } from '../../components/rule-acts.ts';
 import { useRowKeys } from '../../components/row-keys.ts';
 import { useSession } from '../../components/session.ts';
 import { withFilter } from '../../filter.ts';
@@ -74,49 +75,85 @@ function NoRules({ connected }: { connected: boolean }) {
   );
 }
 
-function RuleList({ rules }: { rules: readonly SentryRule[] }) {
-  const move = useMoveRule(rules);
+function RuleList({ rules: asRead }: { rules: readonly SentryRule[] }) {
   const run = useRunRule();
   // places are counted within one tenant
   const { tenant } = useSession();
+  const { rules, list, said, move } = useMoving(asRead);
   return (
-    <ol className={classes.list} aria-label="Rules">
-      {rules.map((rule, index) => (
-        <Row key={rule.id} rule={rule}>
-          <Button
-            variant="default"
-            size="compact-md"
-            aria-label={`Run now: ${rule.name}`}
-            loading={run.isPending && run.variables.id === rule.id}
-            disabled={!rule.enabled || rule.last_run?.state === 'running'}
-            onClick={() => run.mutate(rule)}
-          >
-            Run now
-          </Button>
-          {tenant !== null && rules.length > 1 && (
-            <Group gap={2} wrap="nowrap">
-              <ActionIcon
-                size={28}
-                aria-label={`Move ${rule.name} up`}
-                disabled={index === 0 || move.isPending}
-                onClick={() => move.mutate({ id: rule.id, by: -1 })}
-              >
-                <IconArrowUp size={16} />
-              </ActionIcon>
-              <ActionIcon
-                size={28}
-                aria-label={`Move ${rule.name} down`}
-                disabled={index === rules.length - 1 || move.isPending}
-                onClick={() => move.mutate({ id: rule.id, by: 1 })}
-              >
-                <IconArrowDown size={16} />
-              </ActionIcon>
-            </Group>
-          )}
-        </Row>
-      ))}
-    </ol>
+    <>
+      <ol ref={list} className={classes.list} aria-label="Rules">
+        {rules.map((rule, index) => (
+          <Row key={rule.id} rule={rule}>
+            <Button
+              variant="default"
+              size="compact-md"
+              aria-label={`Run now: ${rule.name}`}
+              loading={run.isPending && run.variables.id === rule.id}
+              disabled={!rule.enabled || rule.last_run?.state === 'running'}
+              onClick={() => run.mutate(rule)}
+            >
+              Run now
+            </Button>
+            {tenant !== null && rules.length > 1 && (
+              <Group gap={2} wrap="nowrap">
+                {MOVES.map(({ by, word, icon: Icon }) => (
+                  <ActionIcon
+                    key={by}
+                    size={28}
+                    data-move={by}
+                    aria-label={`Move ${rule.name} ${word}`}
+                    disabled={rules[index + by] === undefined}
+                    onClick={() => move(rule, by)}
+                  >
+                    <Icon size={16} />
+                  </ActionIcon>
+                ))}
+              </Group>
+            )}
+          </Row>
+        ))}
+      </ol>
+      <VisuallyHidden role="status">{said}</VisuallyHidden>
+    </>
   );
+}
+
+const MOVES = [
+  { by: -1, word: 'up', icon: IconArrowUp },
+  { by: 1, word: 'down', icon: IconArrowDown },
+] as const;
+
+/** Moving rules by their buttons: the focus goes along with the rule, and its new place is said. */
+function useMoving(asRead: readonly SentryRule[]) {
+  const { rules, move } = useRuleOrder(asRead);
+  const list = useRef<HTMLOListElement>(null);
+  const pressed = useRef<1 | -1 | null>(null);
+  const [moved, setMoved] = useState<string | null>(null);
+  const place = rules.findIndex(({ id }) => id === moved);
+  const rule = rules[place];
+  const follow = useEffectEvent(() => {
+    // what others move does not take the focus
+    if (pressed.current === null) return;
+    const buttons = [...(list.current?.children[place]?.querySelectorAll<HTMLButtonElement>('[data-move]') ?? [])];
+    const usable = buttons.filter((button) => !button.disabled);
+    (usable.find((button) => button.dataset['move'] === String(pressed.current)) ?? usable[0])?.focus();
+    pressed.current = null;
+  });
+  const order = rules.map(({ id }) => id).join(' ');
+  useEffect(() => {
+    if (order !== '') follow();
+  }, [order]);
+  return {
+    rules,
+    list,
+    said: rule === undefined ? '' : `${rule.name}: ${numberText(place + 1)} of ${numberText(rules.length)}`,
+    move: ({ id }: SentryRule, by: 1 | -1) => {
+      setMoved(id);
+      move(id, by);
+      pressed.current = by;
+    },
+  };
 }
 
 function Row({ rule, children }: { rule: SentryRule; children: ReactNode }) {
