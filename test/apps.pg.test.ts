@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { budgetsName } from '../src/connections/credential.ts';
 import { connectionsOf, openPlanner } from '../src/connections/connections.ts';
+import { eventually } from './support/eventually.ts';
 import { startApi } from './support/api.ts';
 import type { Api } from './support/api.ts';
 
@@ -121,11 +122,11 @@ test('an uninstalled App pauses its connection with a sentence, and reports wait
   api.startWorker();
   await api.report('Waits');
   const path = `/connections/${String(made.body['id'])}`;
-  let paused: { message: string } | null = null;
-  for (let tries = 0; paused === null && tries < 500; tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    paused = (await api.call('GET', path)).body['paused'] as { message: string } | null;
-  }
+  const paused = await eventually(
+    async () => (await api.call('GET', path)).body['paused'] as { message: string } | null,
+    (found) => found !== null,
+    () => 'the connection is not paused',
+  );
   assert.match(paused?.message ?? '', /not installed there any more/);
   assert.equal(api.fake.issues().length, 0);
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +12,7 @@ import { openHub } from '../src/cli/hub.ts';
 import { openMetrics } from '../src/health/health.ts';
 import { quiet } from './support/quiet.ts';
 import { readConfig } from '../src/config.ts';
+import { scratch } from './support/scratch.ts';
 import { startFakeGithub } from './fakes/github-server.ts';
 import { startWork } from '../src/cli/work.ts';
 
@@ -20,7 +20,7 @@ const ADMIN_API_KEY = 'the-admin-key-of-a-test';
 
 test('PostgreSQL is killed under load: every accepted report is kept and filed once', async (t) => {
   const fake = await startFakeGithub(t);
-  const dataDir = mkdtempSync(join(tmpdir(), 'throughline-bad-days-'));
+  const dataDir = mkdtempSync(join(scratch(), 'throughline-bad-days-'));
   const config = readConfig({
     DATA_DIR: dataDir,
     ADMIN_API_KEY,

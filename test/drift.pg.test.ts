@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 
 import { connectionsOf } from '../src/connections/connections.ts';
 import { ensureTarget } from '../src/mirror/repositories.ts';
-import { startCircle } from './support/circle.ts';
+import { eventually, startCircle } from './support/circle.ts';
 import { startFakeGithub } from './fakes/github-server.ts';
 import { startRepositoryRun, startSyncSchedules } from '../src/mirror/mirror.ts';
 import type { AskedRun } from '../src/mirror/sync.ts';
@@ -140,20 +141,28 @@ test('a sample is as large as was asked for, and what GitHub changed since the l
 test('by schedule a repository is sampled once for all processes, and what is due in full is not sampled as well', async (t) => {
   const { ctx, db } = await start(t);
   const { sql } = db;
-  const kinds = async () => {
+  const due = async () => sql.selectFrom('repositories').selectAll().executeTakeFirstOrThrow();
+  const runs = async () => sql.selectFrom('sync_runs').selectAll().where('trigger', '=', 'schedule').execute();
+  const kinds = async (came: () => Promise<boolean>) => {
     const schedules = [1, 2].map(() => startSyncSchedules(ctx, 20));
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await eventually(came, Boolean, () => 'nothing comes of the schedules');
+    await sleep(100); // some turns more, in which nothing is due
     await Promise.all(schedules.map(async (one) => one.stop()));
-    const runs = await sql.selectFrom('sync_runs').select('kind').where('trigger', '=', 'schedule').execute();
+    const found = await runs();
     await sql.deleteFrom('sync_runs').where('trigger', '=', 'schedule').execute();
-    return runs.map(({ kind }) => kind);
+    return found.map(({ kind }) => kind);
   };
-  assert.deepEqual(await kinds(), [], 'it only learns when it is due first');
+  const learned = async () => {
+    const row = await due();
+    return [row.sync_due_at, row.sample_due_at, row.reconcile_due_at].every((at) => at !== null);
+  };
+  const ran = async () => (await runs()).some(({ state }) => state === 'done');
+  assert.deepEqual(await kinds(learned), [], 'it only learns when it is due first');
   const past = new Date(Date.now() - 1000);
   await sql.updateTable('repositories').set({ sample_due_at: past }).execute();
-  assert.deepEqual(await kinds(), ['sample']);
+  assert.deepEqual(await kinds(ran), ['sample']);
   await sql.updateTable('repositories').set({ sample_due_at: past, reconcile_due_at: past }).execute();
-  assert.deepEqual(await kinds(), ['reconcile']);
-  const { sample_due_at: next } = await sql.selectFrom('repositories').selectAll().executeTakeFirstOrThrow();
+  assert.deepEqual(await kinds(ran), ['reconcile']);
+  const { sample_due_at: next } = await due();
   assert.ok(next !== null && next > new Date());
 });

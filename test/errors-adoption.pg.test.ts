@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changeRule } from '../src/errors/manage-rules.ts';
+import { changeRule } from '../src/errors/rules/manage-rules.ts';
 import { connect, eventually, PROGRAM } from './support/circle.ts';
 import { connectionById } from '../src/connections/connections.ts';
 import { deleteConnection } from '../src/connections/manage.ts';
@@ -18,12 +18,24 @@ test("a link's number decides: another Sentry issue of the same short id does no
   const circle = await startErrors(t, { unread: true });
   const { fake, sentry } = circle;
   const issue = sentry.newIssue();
+  const other = sentry.newIssue({ project: 'api' });
+  sentry.setStatus(other.id, 'resolved');
   const own = `${sentry.url}/organizations/${sentry.organization}/issues`;
-  const bodies = [`Sentry Issue: [${SHORT_ID}](${own}/999/)`, `${sentry.url}/organizations/other/issues/${SHORT_ID}/`];
+  const bodies = [
+    `Sentry Issue: [${SHORT_ID}](${own}/${other.id}/)`,
+    `${sentry.url}/organizations/other/issues/${SHORT_ID}/`,
+  ];
   const others = bodies.map((body) => fake.openIssue({ title: 'Of another one', body, labels: ['sentry'] }).number);
   const rule = await circle.rule();
   circle.startWorker();
   await circle.run(rule);
+  const { error_id: errorId } = await circle.seen(issue.id);
+  await eventually(
+    async () => circle.filing(errorId ?? ''),
+    ({ failure_message: why }) => why !== null,
+    () => 'Sentry is not to be asked for the other one',
+  );
+  await circle.reread();
   assert.equal(others.includes(await circle.filed(issue.id)), false);
   assert.equal((await circle.seen(issue.id)).short_id, SHORT_ID);
   assert.equal(creations(circle), 1);

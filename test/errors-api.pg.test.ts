@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 
+import { eventually } from './support/eventually.ts';
 import { SentryRuleDraft } from '../src/contract/sentry.ts';
 import { startApi } from './support/api.ts';
 import { startFakeSentry } from './fakes/sentry.ts';
@@ -110,6 +111,28 @@ test('what no rule took is filed when a person says so, and the list tells why e
   assert.equal((await api.call('POST', `/errors/${row?.id ?? ''}/file`)).status, 409);
 });
 
+test('what looks like a secret in an error is masked on the pages of the hub, too', async (t) => {
+  const api = await startSentryApi(t);
+  api.sentry.newIssue({ title: 'Refused: Bearer abcdefghijklmnop', culprit: 'ask password=hunter22' });
+  const made = await api.call('POST', '/sentry-rules', api.draft());
+  await api.call('POST', `/sentry-rules/${String(made.body['id'])}/run`);
+  await untilIdle(api);
+  api.startWorker();
+  await untilFiled(api);
+  const errors = await api.call('GET', '/errors');
+  const [row] = errors.body['items'] as { id: string }[];
+  const seen = [
+    errors,
+    await api.call('GET', `/errors/${row?.id ?? ''}`),
+    await api.call('GET', '/reports?source=error'),
+  ];
+  for (const { status, body } of seen) {
+    assert.equal(status, 200);
+    assert.match(JSON.stringify(body), /Refused: Bearer \[masked\]/u);
+    assert.doesNotMatch(JSON.stringify(body), /abcdefghijklmnop|hunter22/u);
+  }
+});
+
 test('the metrics tell when each rule last looked and what its cap holds back', async (t) => {
   const api = await startSentryApi(t);
   api.sentry.seedMany(3);
@@ -170,19 +193,17 @@ test('a webhook is believed only with the client secret, and is only a hint to l
 });
 
 async function untilIdle({ db }: Api): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const running = await db.sql.selectFrom('sentry_runs').select('id').where('state', '=', 'running').execute();
-    if (running.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('the run does not end');
+  await eventually(
+    async () => db.sql.selectFrom('sentry_runs').select('id').where('state', '=', 'running').execute(),
+    (running) => running.length === 0,
+    () => 'the run does not end',
+  );
 }
 
 async function untilFiled({ db }: Api): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const [filing] = await db.sql.selectFrom('filings').select(['state', 'failure_message']).execute();
-    if (filing?.state === 'synced') return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('nothing was filed');
+  await eventually(
+    async () => db.sql.selectFrom('filings').select(['state', 'failure_message']).executeTakeFirst(),
+    (filing) => filing?.state === 'synced',
+    (filing) => `the filing is ${filing?.state}: ${filing?.failure_message ?? ''}`,
+  );
 }

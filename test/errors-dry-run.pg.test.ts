@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { dryRun } from '../src/errors/dry-run.ts';
+import { dryRun } from '../src/errors/rules/dry-run.ts';
 import { HttpProblem } from '../src/lib/problem.ts';
-import { sentryOf } from '../src/errors/sentry-access.ts';
+import { sentryOf } from '../src/errors/connect/sentry-access.ts';
 import { startErrors } from './support/errors.ts';
 
 test('a dry run of a share key or template that only fails with data is refused in its words', async (t) => {

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { changeSentryConnection, createSentryConnection } from '../src/errors/errors.ts';
-import { deleteSentryConnection } from '../src/errors/manage-sentry.ts';
+import { deleteSentryConnection } from '../src/errors/connect/manage-sentry.ts';
 import { ensureEnvironmentConnection } from '../src/connections/connections.ts';
 import { HttpProblem } from '../src/lib/problem.ts';
 import { Secret } from '../src/lib/secret.ts';
 import { startErrors } from './support/errors.ts';
 import { aSentryIssue } from '../src/errors/errors.fixture.ts';
-import { noCounts } from '../src/errors/sentry-runs.store.ts';
-import { storeSeen } from '../src/errors/store-seen.ts';
-import { lookAtGithub } from '../src/errors/look-at-github.ts';
+import { noCounts } from '../src/errors/read/sentry-runs.store.ts';
+import { storeSeen } from '../src/errors/read/store-seen.ts';
+import { lookAtGithub } from '../src/errors/reflect/look-at-github.ts';
 import { eventually, PROGRAM } from './support/circle.ts';
 import type { ErrorsCircle } from './support/errors.ts';
-import type { SentryConnection } from '../src/errors/sentry-connections.model.ts';
+import type { SentryConnection } from '../src/errors/connect/sentry-connections.model.ts';
 
 async function secondConnection(circle: ErrorsCircle): Promise<SentryConnection> {
   const { url, token, organization } = circle.sentry;

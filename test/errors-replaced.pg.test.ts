@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changeRule } from '../src/errors/manage-rules.ts';
+import { changeRule } from '../src/errors/rules/manage-rules.ts';
 import { eventually, PROGRAM } from './support/circle.ts';
-import { selectRule } from '../src/errors/rules.store.ts';
+import { selectRule } from '../src/errors/rules/rules.store.ts';
 import { startErrors } from './support/errors.ts';
 import type { ErrorsCircle } from './support/errors.ts';
 import type { SentryRule } from '../src/errors/errors.model.ts';
@@ -34,8 +34,7 @@ async function errorsOf({ db }: ErrorsCircle): Promise<number> {
 }
 
 test('deleted in Sentry and happening again before that was noticed: it waits until it is certain, and is the same issue', async (t) => {
-  let skewMs = 0;
-  const circle = await startErrors(t, { now: () => new Date(Date.now() + skewMs) });
+  const circle = await startErrors(t);
   const issue = circle.sentry.newIssue();
   const rule = await circle.rule();
   circle.startWorker();
@@ -47,7 +46,7 @@ test('deleted in Sentry and happening again before that was noticed: it waits un
   const waiting = await circle.seen(again.id);
   assert.deepEqual([waiting.decision, waiting.error_id], ['waiting', null]);
   assert.match(waiting.why, /no longer shows/u);
-  skewMs += 6 * MINUTE_MS;
+  await circle.timePasses(6 * MINUTE_MS);
   await circle.run(rule);
   assert.equal(await circle.filed(again.id), number);
   assert.equal(posts(circle), 1);
@@ -132,13 +131,12 @@ test('merged while the markers are still to be read: only then one is taken back
 });
 
 test('deleted in Sentry while it waits to be filed: nothing is filed, and it says why', async (t) => {
-  let skewMs = 0;
-  const circle = await startErrors(t, { now: () => new Date(Date.now() + skewMs) });
+  const circle = await startErrors(t);
   const issue = circle.sentry.newIssue();
   await circle.run(await ruleOverReadIssues(circle));
   circle.sentry.remove(issue.id);
   for (let looks = 0; looks < 2; looks += 1) {
-    skewMs += 6 * MINUTE_MS;
+    await circle.timePasses(6 * MINUTE_MS);
     await circle.reread();
   }
   circle.startWorker();

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changeRule, deleteRule } from '../src/errors/manage-rules.ts';
-import { createSentryConnection } from '../src/errors/manage-sentry.ts';
+import { changeRule, deleteRule } from '../src/errors/rules/manage-rules.ts';
+import { createSentryConnection } from '../src/errors/connect/manage-sentry.ts';
 import { fileByHand } from '../src/errors/act-on-error.ts';
 import { PROGRAM } from './support/circle.ts';
-import { selectRule } from '../src/errors/rules.store.ts';
+import { selectRule } from '../src/errors/rules/rules.store.ts';
 import { startErrors } from './support/errors.ts';
 import { startFakeSentry } from './fakes/sentry.ts';
-import { startRule } from '../src/errors/discover.ts';
+import { startRule } from '../src/errors/read/discover.ts';
 import type { ErrorsCircle } from './support/errors.ts';
 import type { SentryRule } from '../src/errors/errors.model.ts';
 import type { SentryRuleChange } from '../src/contract/sentry.ts';

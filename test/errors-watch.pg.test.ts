@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 
-import { changeRule } from '../src/errors/manage-rules.ts';
-import { resumeSentryConnection } from '../src/errors/manage-sentry.ts';
+import { changeRule } from '../src/errors/rules/manage-rules.ts';
+import { resumeSentryConnection } from '../src/errors/connect/manage-sentry.ts';
 import { eventually, PROGRAM } from './support/circle.ts';
 import { forgetOldSentry, startSentryWatch } from '../src/errors/errors.ts';
-import { insertHint } from '../src/errors/hints.store.ts';
-import { selectRule } from '../src/errors/rules.store.ts';
+import { insertHint } from '../src/errors/read/hints.store.ts';
+import { selectRule } from '../src/errors/rules/rules.store.ts';
 import { startErrors } from './support/errors.ts';
-import { startReread } from '../src/errors/reread.ts';
+import { startReread } from '../src/errors/read/reread.ts';
 import type { ErrorsCircle } from './support/errors.ts';
 import type { SentryRule } from '../src/errors/errors.model.ts';
 import type { SentryRuleChange } from '../src/contract/sentry.ts';
@@ -105,8 +105,8 @@ test('a run that began before a rule looks back further leaves the wider look to
 });
 
 /** An issue that the rule passed over as archived, whose last event is older than the rule's next look back. */
-async function quiet(circle: ErrorsCircle): Promise<string> {
-  const at = new Date(Date.now() - 3_600_000).toISOString();
+async function quiet(circle: ErrorsCircle, hoursAgo = 1): Promise<string> {
+  const at = new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
   const { id } = circle.sentry.newIssue({ firstSeen: at, lastSeen: at });
   circle.sentry.setStatus(id, 'ignored');
   await circle.db.sql.updateTable('sentry_rules').set({ watermark: new Date() }).execute();
@@ -131,6 +131,19 @@ test('an issue that a person un-archives is filed by its hint, though no event o
   await hint(circle, id);
   assert.equal((await circle.seen(id)).decision, 'waiting');
   assert.equal((await circle.run(rule)).seen, 1, 'only what waits is read');
+  assert.notEqual((await circle.seen(id)).error_id, null);
+});
+
+test('an issue that a person un-archives is filed with the next day though its webhook was lost', async (t) => {
+  const circle = await startErrors(t);
+  const rule = await circle.rule({ stats_period: '14d' });
+  await circle.run(rule);
+  const id = await quiet(circle, 40);
+  circle.sentry.setStatus(id, 'unresolved');
+  assert.equal((await circle.run(rule)).seen, 0, 'it has no new event');
+  const endOfYesterday = new Date(new Date().setUTCHours(0, 0, 0, -1));
+  await circle.db.sql.updateTable('sentry_rules').set({ watermark: endOfYesterday }).execute();
+  await circle.run(rule);
   assert.notEqual((await circle.seen(id)).error_id, null);
 });
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { deleteSentryConnection } from '../src/errors/manage-sentry.ts';
+import { deleteSentryConnection } from '../src/errors/connect/manage-sentry.ts';
 import { createRule, ensureEnvironmentSentry, startReflecting } from '../src/errors/errors.ts';
 import { eventually, PROGRAM } from './support/circle.ts';
 import { Secret } from '../src/lib/secret.ts';
-import { selectSentryConnection } from '../src/errors/sentry-connections.store.ts';
+import { selectSentryConnection } from '../src/errors/connect/sentry-connections.store.ts';
 import { SentryRuleDraft } from '../src/contract/sentry.ts';
 import { startErrors } from './support/errors.ts';
-import { startRule } from '../src/errors/discover.ts';
+import { startRule } from '../src/errors/read/discover.ts';
 
 test('each Sentry issue that a rule takes becomes one GitHub issue, and a second look files nothing', async (t) => {
   const circle = await startErrors(t);
@@ -104,18 +104,17 @@ test('merged in Sentry: the survivor takes the error over and nothing is filed a
 });
 
 test('deleted in Sentry only after a second look, and the same error that comes again is no new issue', async (t) => {
-  let skewMs = 0;
-  const circle = await startErrors(t, { now: () => new Date(Date.now() + skewMs) });
+  const circle = await startErrors(t);
   const issue = circle.sentry.newIssue();
   const rule = await circle.rule();
   circle.startWorker();
   await circle.run(rule);
   const number = await circle.filed(issue.id);
   circle.sentry.remove(issue.id);
-  skewMs += 6 * 60_000;
+  await circle.timePasses(6 * 60_000);
   await circle.reread();
   assert.equal((await circle.seen(issue.id)).gone, null, 'while a merge runs Sentry says 404 as well');
-  skewMs += 6 * 60_000;
+  await circle.timePasses(6 * 60_000);
   await circle.reread();
   assert.equal((await circle.seen(issue.id)).gone, 'deleted');
   const again = circle.sentry.recreate(issue.id);
@@ -150,13 +149,12 @@ test('a revoked token pauses the connection, in a sentence', async (t) => {
 });
 
 test('an error that is deleted in Sentry before it is filed holds up nothing behind it', async (t) => {
-  let skewMs = 0;
-  const circle = await startErrors(t, { now: () => new Date(Date.now() + skewMs) });
+  const circle = await startErrors(t);
   const [one, two] = [circle.sentry.newIssue(), circle.sentry.newIssue()];
   await circle.run(await circle.rule());
   circle.sentry.remove(one.id);
   for (let looks = 0; looks < 2; looks += 1) {
-    skewMs += 6 * 60_000;
+    await circle.timePasses(6 * 60_000);
     await circle.reread();
   }
   assert.equal((await circle.seen(one.id)).gone, 'deleted');

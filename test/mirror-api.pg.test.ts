@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 
 import { ADMIN_KEY, startApi } from './support/api.ts';
+import { eventually } from './support/eventually.ts';
 import type { Api } from './support/api.ts';
 import type { MirroredIssue, Repository } from '../src/contract/mirror.ts';
 import type { SyncRun } from '../src/contract/connections.ts';
@@ -25,12 +25,11 @@ async function repository(api: Api, name = APP): Promise<Repository> {
 }
 
 async function imported(api: Api): Promise<Repository> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const seen = await repository(api);
-    if (seen.imported_at !== null && seen.run === null) return seen;
-    await sleep(50);
-  }
-  throw new Error(`not imported: ${JSON.stringify(await repository(api))}`);
+  return eventually(
+    async () => repository(api),
+    (seen) => seen.imported_at !== null && seen.run === null,
+    (seen) => `not imported: ${JSON.stringify(seen)}`,
+  );
 }
 
 const track = async (api: Api) => api.call('POST', '/repositories', { full_name: APP });
@@ -73,8 +72,11 @@ test('what is asked under an old name is answered with the repository under its 
   api.fake.renameRepository('acme/renamed', APP);
   const run = await api.call('POST', `/repositories/${APP}/sync`, { kind: 'reconcile' }, undefined);
   assert.equal(run.status, 202, JSON.stringify(run.body));
-  for (let tries = 0; tries < 100 && (await repository(api)).full_name !== 'acme/renamed'; tries += 1) await sleep(50);
-  assert.equal((await repository(api)).full_name, 'acme/renamed');
+  await eventually(
+    async () => repository(api),
+    (seen) => seen.full_name === 'acme/renamed',
+    (seen) => `it is ${seen.full_name} still`,
+  );
   assert.equal((await repository(api, 'acme/renamed')).id, (await repository(api)).id);
 });
 
@@ -87,7 +89,7 @@ test('a paused repository is off, refuses a sync, and goes on when it is resumed
   assert.equal((await api.call('POST', `/repositories/${APP}/sync`)).status, 409);
   assert.equal((await api.call('PATCH', `/repositories/${APP}`, { sync_schedule: 'often' })).status, 400);
   await api.call('PATCH', `/repositories/${APP}`, { paused: false });
-  const resumed = await eventually(api, ({ kind, state }) => kind === 'sync' && state === 'done');
+  const resumed = await newestRun(api, ({ kind, state }) => kind === 'sync' && state === 'done');
   assert.equal(resumed.trigger, 'person', 'it is read at once, not when the schedule comes');
   const cost = await api.call('GET', '/repositories/cost');
   const [item] = (
@@ -200,12 +202,13 @@ test('a comparison finds what was changed in the mirror behind its back, and dri
 });
 
 /** The newest run, once it is as wanted. */
-async function eventually(api: Api, isGood: (run: SyncRun) => boolean): Promise<SyncRun> {
-  for (let tries = 0; tries < 400; tries += 1) {
+async function newestRun(api: Api, isGood: (run: SyncRun) => boolean): Promise<SyncRun> {
+  const newest = async () => {
     const { body } = await api.call('GET', `/sync-runs?repository=${APP}&limit=1`);
-    const [run] = body['items'] as SyncRun[];
-    if (run !== undefined && isGood(run)) return run;
-    await sleep(25);
-  }
-  throw new Error('no run became as wanted');
+    return (body['items'] as SyncRun[])[0];
+  };
+  const isThere = (run: SyncRun | undefined) => run !== undefined && isGood(run);
+  const run = await eventually(newest, isThere, (found) => `the newest run is ${JSON.stringify(found)}`);
+  assert.ok(run);
+  return run;
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 
-import { selectSentryConnection } from '../src/errors/sentry-connections.store.ts';
+import { eventually } from './support/eventually.ts';
+import { selectSentryConnection } from '../src/errors/connect/sentry-connections.store.ts';
 import { SentryRuleDraft } from '../src/contract/sentry.ts';
 import { startApi } from './support/api.ts';
 import { startFakeSentry } from './fakes/sentry.ts';
@@ -116,12 +117,8 @@ test('hints of issues that are not there are followed once and end', async (t) =
       .where('kind', '=', 'rule')
       .where('state', '<>', 'running')
       .execute();
-  const until = async (isGood: () => Promise<boolean>) => {
-    for (let tries = 0; !(await isGood()); tries += 1) {
-      if (tries > 400) throw new Error(`${(await hints()).length} hints are left`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  };
+  const until = async (isGood: () => Promise<boolean>) =>
+    eventually(isGood, Boolean, () => 'the hints are not worked through');
   await until(async () => (await runs()).length > 0);
   const before = (await runs()).length;
   for (let n = 0; n < 250; n += 1) await post(naming(String(900 + n)));

@@ -181,3 +181,30 @@ test('a sync that GitHub refuses pauses the connection and says so in its run', 
   assert.match(run.message ?? '', /token/iu);
   assert.equal((await circle.connection()).paused_kind, 'unauthorized');
 });
+
+test('a sync locks people before issues, as all else does, so that no two wait for each other', async (t) => {
+  const circle = await startCircle(t);
+  const { db, fake } = circle;
+  circle.startWorker();
+  await filed(circle, 'Linked');
+  fake.assign(1, ['octo-dev']);
+  await syncNow(circle);
+  const forgotten = db.sql.deleteFrom('github_users').where('login', '=', 'octo-dev').returning('github_id');
+  const { github_id: githubId } = await forgotten.executeTakeFirstOrThrow();
+  fake.label(1, 'confirmed');
+  const [connection] = await connectionsOf(db.sql, null);
+  const other = await db.pool.connect();
+  await other.query('begin');
+  const insert = `insert into github_users (connection_id, github_id, login, read_at) values ($1, $2, 'octo-dev', now())`;
+  await other.query(insert, [connection?.id, githubId]);
+  const syncing = syncNow(circle);
+  const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  while ((await db.pool.query(waits)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  try {
+    await other.query('select from issues for update nowait');
+  } finally {
+    await other.query('commit');
+    other.release();
+  }
+  assert.equal((await syncing).state, 'done');
+});

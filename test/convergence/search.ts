@@ -1,22 +1,26 @@
 import * as fc from 'fast-check';
 
-import { histories } from './history.ts';
-import { shorter } from './shorter.ts';
 import { onServer, urlOfDatabase } from '../support/database-server.ts';
-import { play } from './play.ts';
-import type { History } from './history.ts';
 import type { TestServer } from '../support/database-server.ts';
 
 /** Of so many kinds of failure one history is made shorter; the others are told as they are. */
 const SHORTENED_MAX = 4;
 
-/** A history whose mirror did not come to be as GitHub, made shorter as long as it still goes wrong in the same way. */
-export interface Found {
+/** What is played: its histories, how one is played to its end, and what is a little less than one. */
+export interface Game<H> {
+  histories: fc.Arbitrary<H>;
+  /** Says in words what is wrong at the end. */
+  play(databaseUrl: string, history: H): Promise<string[]>;
+  shorter(history: H): Iterator<H>;
+}
+
+/** A history that did not end as it must, made shorter as long as it still goes wrong in the same way. */
+export interface Found<H> {
   /** Its place among the histories of the seed. */
   index: number;
   /** How many others of the search go wrong in the same way. */
   others: number;
-  history: History;
+  history: H;
   wrong: string[];
 }
 
@@ -24,32 +28,29 @@ export interface Search {
   count: number;
   seed: number;
   lanes: number;
-  /** Of a hundred histories, how many are those of a real process that gets SIGKILL. */
-  processes: number;
   /** How long a failing history is made shorter. */
   shortenMs: number;
   say?: (played: number) => void;
 }
 
-interface Failed {
+interface Failed<H> {
   index: number;
-  history: History;
+  history: H;
   wrong: string[];
 }
 
 /** Plays the histories of a seed, several at once, each lane in a database of its own; then shortens one of each kind that failed. */
-export async function search(
+export async function search<H>(
   server: TestServer,
-  { count, seed, lanes, processes, shortenMs, say }: Search,
-): Promise<Found[]> {
-  const waiting = fc
-    .sample(histories(processes), { numRuns: count, seed })
-    .map((history, index) => ({ history, index }));
-  const byKind = new Map<string, Failed[]>();
+  game: Game<H>,
+  { count, seed, lanes, shortenMs, say }: Search,
+): Promise<Found<H>[]> {
+  const waiting = fc.sample(game.histories, { numRuns: count, seed }).map((history, index) => ({ history, index }));
+  const byKind = new Map<string, Failed<H>[]>();
   let played = 0;
   const lane = async (url: string) => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const wrong = await whatGoesWrong(url, next.history);
+      const wrong = await whatGoesWrong(game, url, next.history);
       if (wrong.length > 0) byKind.set(kindOf(wrong), [...(byKind.get(kindOf(wrong)) ?? []), { ...next, wrong }]);
       played += 1;
       say?.(played);
@@ -57,17 +58,17 @@ export async function search(
   };
   const inLanes = async (work: (url: string) => Promise<void>) =>
     void (await Promise.all(
-      Array.from({ length: lanes }, async (_, index) => inDatabase(server, `converge_${index}`, work)),
+      Array.from({ length: lanes }, async (_, index) => inDatabase(server, `converge_${process.pid}_${index}`, work)),
     ));
   await inLanes(lane);
   const kinds = [...byKind].toSorted(([, a], [, b]) => b.length - a.length);
-  const found: Found[] = [];
+  const found: Found<H>[] = [];
   await inLanes(async (url) => {
     for (let next = kinds.shift(); next !== undefined; next = kinds.shift()) {
       const [kind, [first, ...others]] = next;
       if (first === undefined) continue;
       const place = { index: first.index, others: others.length };
-      const short = found.length < SHORTENED_MAX ? await shortened(url, kind, first, shortenMs) : first;
+      const short = found.length < SHORTENED_MAX ? await shortened(game, url, kind, first, shortenMs) : first;
       found.push({ history: short.history, wrong: short.wrong, ...place });
     }
   });
@@ -75,9 +76,9 @@ export async function search(
 }
 
 /** What is wrong in the end, in words; what was thrown counts too. */
-async function whatGoesWrong(url: string, history: History): Promise<string[]> {
+async function whatGoesWrong<H>(game: Game<H>, url: string, history: H): Promise<string[]> {
   try {
-    return await play(url, history);
+    return await game.play(url, history);
   } catch (error) {
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   }
@@ -88,21 +89,22 @@ function kindOf([first]: string[]): string {
   return (first ?? '').replaceAll(/[0-9a-f-]{30,}|"[^"]*"|\[.*?\]|\([^)]*\)|\d+/gu, '').slice(0, 90);
 }
 
-async function shortened(
+async function shortened<H>(
+  game: Game<H>,
   url: string,
   kind: string,
-  failed: Failed,
+  failed: Failed<H>,
   ms: number,
-): Promise<Pick<Found, 'history' | 'wrong'>> {
-  let best: Pick<Found, 'history' | 'wrong'> = failed;
+): Promise<Pick<Found<H>, 'history' | 'wrong'>> {
+  let best: Pick<Found<H>, 'history' | 'wrong'> = failed;
   const until = Date.now() + ms;
-  for (let candidates = shorter(best.history); ;) {
+  for (let candidates = game.shorter(best.history); ;) {
     const { value: history, done } = candidates.next();
     if (done === true || Date.now() > until) return best;
-    const wrong = await whatGoesWrong(url, history);
+    const wrong = await whatGoesWrong(game, url, history);
     if (wrong.length === 0 || kindOf(wrong) !== kind) continue;
     best = { history, wrong };
-    candidates = shorter(history);
+    candidates = game.shorter(history);
   }
 }
 

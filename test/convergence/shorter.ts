@@ -17,7 +17,8 @@ export function* shorter(history: History): Generator<History> {
   if (history.pageSize !== 100) yield { ...history, pageSize: 100 };
 }
 
-function* without<T>(items: readonly T[]): Generator<T[]> {
+/** The items less a half of them, then less a quarter, … then less each one. */
+export function* without<T>(items: readonly T[]): Generator<T[]> {
   for (let size = Math.ceil(items.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let at = 0; at < items.length; at += size) yield items.toSpliced(at, size);
 }

@@ -7,7 +7,7 @@ import { ensureEnvironmentConnection } from '../../src/connections/connections.t
 import { ensureFirstTenant } from '../../src/tenants/tenants.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { NO_METER } from '../../src/lib/meter.ts';
-import { onServer, urlOfDatabase } from '../support/database-server.ts';
+import { makeDatabase, onServer, urlOfDatabase } from '../support/database-server.ts';
 import { openDatabase } from '../../src/db/db.ts';
 import { quiet } from '../support/quiet.ts';
 import { ReportDraft } from '../../src/contract/reports.ts';
@@ -51,7 +51,7 @@ export async function openCrashDatabase(
   server: TestServer,
 ): Promise<{ url: string; db: Database; drop: () => Promise<void> }> {
   const name = `${server.prefix}_crash_${process.pid}_${made++}`;
-  await onServer(server, `create database ${name} template ${server.prefix}_template`);
+  await makeDatabase(server, name);
   const url = urlOfDatabase(server, name);
   const db = await openDatabase({ databaseUrl: url, dataDir: '', log: quiet, poolMax: 4 });
   return {

@@ -9,6 +9,7 @@ import { storm } from './storm.ts';
 import { VARIANTS } from './variants.ts';
 import type { Moment, Plant } from './orders.ts';
 import type { Processes } from './processes.ts';
+import type { Stage } from './stage.ts';
 import type { Tally } from './tally.ts';
 import type { TestContext } from 'node:test';
 import type { TestServer } from '../support/database-server.ts';
@@ -17,6 +18,7 @@ import type { Variant } from './variants.ts';
 /* The small part of `npm run test:crash`: the moments that matter most, and a short storm. */
 const POST = 'POST /api/repos/acme/webshop/issues';
 const MOMENTS: readonly [variant: string, moment: Moment][] = [
+  ['accepted over HTTP', 'sql commit before'],
   ['a plain create', 'sql commit sent'],
   ['a plain create', `${POST} asked`],
   ['a plain create', `${POST} sent`],
@@ -27,10 +29,9 @@ const MOMENTS: readonly [variant: string, moment: Moment][] = [
   ['a lost answer', `GET /api/repos/acme/webshop/issues/`],
   ['absent, and sent again', `GET /api/repos/acme/webshop/issues answered`],
   ['a rebuilt hub that adopts its issue', 'sql insert into "links"'],
-  ['accepted over HTTP', 'sql commit before'],
   ['accepted over HTTP', 'sql commit sent'],
 ];
-const STORM_ROUNDS = 8;
+const STORM_ROUNDS = 6;
 const STAGES = 3;
 
 test('I5: whatever moment a process is killed at, each accepted report ends with exactly one issue', async (t) => {
@@ -39,7 +40,7 @@ test('I5: whatever moment a process is killed at, each accepted report ends with
   const stages = await Promise.all(Array.from({ length: STAGES }, async () => openStage(server, processes, tally)));
   await Promise.all(
     stages.map(async (stage) => {
-      for (let next = cases.shift(); next !== undefined; next = cases.shift()) {
+      for (let next = takeCase(cases, stage); next !== undefined; next = takeCase(cases, stage)) {
         const [name, moment] = next;
         const counted = await playRound(stage, variantNamed(name), moment);
         // thrown here it would leave the other stages at work
@@ -85,7 +86,8 @@ async function ground(
 ): Promise<{ server: TestServer; processes: Processes; tally: Tally }> {
   const given = givenServer();
   const own = given === null ? await startTestServer() : null;
-  const processes = openProcesses(plant, 1);
+  // none is loaded before it is needed: what is left over in the end would be a second of work for nothing
+  const processes = openProcesses(plant, 0);
   t.after(async () => {
     await processes.close();
     await own?.stop();
@@ -93,6 +95,12 @@ async function ground(
   const server = given ?? own?.server;
   assert.ok(server);
   return { server, processes, tally: emptyTally() };
+}
+
+/** The next case, better one for the kind of process that is there already. */
+function takeCase(cases: [string, Moment][], { victim }: Stage): [string, Moment] | undefined {
+  const alike = cases.findIndex(([name]) => variantNamed(name).kind === victim?.kind);
+  return cases.splice(Math.max(0, alike), 1)[0];
 }
 
 function variantNamed(name: string): Variant {

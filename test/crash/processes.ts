@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 
+import { bareEnvironment } from '../support/bare-environment.ts';
 import { PLANT_VARIABLE } from './orders.ts';
 import type { Moment, Order, Plant, Told } from './orders.ts';
 
@@ -121,8 +122,8 @@ async function startVictim(
 
 function environment(folder: string, plant: Plant | null): NodeJS.ProcessEnv {
   return {
-    PATH: process.env['PATH'],
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    ...bareEnvironment(),
     DATA_DIR: folder,
     SECRET_KEY: SECRET,
     ADMIN_API_KEY: ADMIN_KEY,

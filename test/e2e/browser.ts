@@ -1,3 +1,4 @@
+import { after } from 'node:test';
 import { existsSync } from 'node:fs';
 
 import { chromium } from 'playwright-core';
@@ -26,7 +27,10 @@ const ARGUMENTS = [
 /** A step that takes longer than this on a busy machine is broken. */
 export const PATIENCE_MS = 20_000;
 
-/** The machine's Chromium, closed with the test. Without one the test is skipped, loudly, and null comes back. */
+let launched: Promise<Browser> | null = null;
+after(async () => (await launched)?.close());
+
+/** The machine's Chromium, one for the tests of a file. Without one the test is skipped, loudly, and null comes back. */
 export async function openBrowser(t: TestContext): Promise<Browser | null> {
   const executablePath = [process.env['CHROMIUM_PATH'] ?? '', ...PLACES].find(
     (path) => path !== '' && existsSync(path),
@@ -37,8 +41,8 @@ export async function openBrowser(t: TestContext): Promise<Browser | null> {
     t.skip(why);
     return null;
   }
-  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
-  t.after(() => browser.close());
+  const browser = await (launched ??= chromium.launch({ executablePath, args: ARGUMENTS }));
+  t.after(async () => Promise.all(browser.contexts().map(async (context) => context.close())));
   return browser;
 }
 

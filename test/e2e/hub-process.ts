@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
-import { tmpdir } from 'node:os';
 
+import { bareEnvironment } from '../support/bare-environment.ts';
+import { scratch } from '../support/scratch.ts';
 import type { ChildProcess } from 'node:child_process';
 import type { TestContext } from 'node:test';
 
@@ -29,11 +30,11 @@ export async function startHub(
   command: 'demo' | 'serve',
   env: Record<string, string> = {},
 ): Promise<HubProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'throughline-e2e-'));
+  const dataDir = await mkdtemp(join(scratch(), 'throughline-e2e-'));
   const child = spawn(process.execPath, ['src/cli/cli.ts', command], {
     cwd: ROOT,
     // nothing of the test run's own environment reaches the hub
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...env },
+    env: { ...bareEnvironment(), PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let asked = false;

@@ -111,6 +111,6 @@ export async function startAppHub(t: TestContext): Promise<AppHub> {
     kept: async (connection) =>
       (await hub.deliveries())
         .filter((row) => row.connection_id === connection.id && row.event !== 'installation')
-        .map(({ event, repository }) => `${event} ${repository}`),
+        .map(({ event, payload }) => `${event} ${/"full_name":"([^"]+)"/u.exec(String(payload))?.[1]}`),
   };
 }

@@ -3,6 +3,7 @@ import { REPORT_SOURCE, submitReport } from '../../src/reports/reports.ts';
 import { deriveKeyring } from '../../src/lib/keyring.ts';
 import { endRuns } from '../../src/mirror/mirror.ts';
 import { ensureEnvironmentConnection } from '../../src/connections/connections.ts';
+import { eventually } from './eventually.ts';
 import { ensureFirstTenant } from '../../src/tenants/tenants.ts';
 import { NO_METER } from '../../src/lib/meter.ts';
 import { ReportDraft } from '../../src/contract/reports.ts';
@@ -21,6 +22,8 @@ import type { ReportsCtx } from '../../src/reports/reports.model.ts';
 import type { Row } from '../../src/db/db.model.ts';
 import type { Tenant } from '../../src/contract/people.ts';
 import type { TestContext } from 'node:test';
+
+export { eventually } from './eventually.ts';
 
 export const SECRET = 'the secret key of a test';
 
@@ -109,21 +112,6 @@ export async function connect(ctx: ReportsCtx, tenantId: string, fake: FakeGithu
     token: new Secret(fake.token),
     repository: fake.repository,
   });
-}
-
-/** Asks until the answer is good; fails after 20 s with the last one in words. */
-export async function eventually<T>(
-  ask: () => Promise<T>,
-  isGood: (value: T) => boolean,
-  words: (value: T) => string,
-): Promise<T> {
-  const until = Date.now() + 20_000;
-  for (;;) {
-    const value = await ask();
-    if (isGood(value)) return value;
-    if (Date.now() > until) throw new Error(words(value));
-    await new Promise((resolve) => setTimeout(resolve, 15));
-  }
 }
 
 function contextOver(db: Database, options: CircleOptions): ReportsCtx {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client } from 'pg';
@@ -8,6 +7,7 @@ import { Client } from 'pg';
 import { openDatabase, migrate } from '../../src/db/db.ts';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { quiet } from './quiet.ts';
+import { scratch } from './scratch.ts';
 
 /** The server of the whole run, as JSON: set by test/run.ts for the test files. */
 const VARIABLE = 'THROUGHLINE_TEST_SERVER';
@@ -38,7 +38,7 @@ export async function startTestServer(): Promise<{ server: TestServer; stop(): P
     await makeTemplate(server);
     return { server, stop: () => dropAll(server) };
   }
-  const dataDir = await mkdtemp(join(tmpdir(), 'throughline-test-'));
+  const dataDir = await mkdtemp(join(scratch(), 'throughline-test-'));
   const removeDir = () => rm(dataDir, { recursive: true, force: true });
   const embedded = await startEmbedded({ dataDir, log: quiet, settings: SETTINGS }).catch(async (error: unknown) => {
     await removeDir();
@@ -71,6 +71,14 @@ export async function onServer(server: TestServer, statement: string): Promise<v
   } finally {
     await client.end();
   }
+}
+
+/** Makes a database with the newest schema, or without any. */
+export async function makeDatabase(server: TestServer, name: string, empty = false): Promise<void> {
+  const template = empty ? 'template0' : `${server.prefix}_template`;
+  // copying files is three times faster than copying through the log, where nothing waits for the disk
+  const strategy = server.kind === 'embedded' ? 'strategy file_copy' : '';
+  await onServer(server, `create database ${name} template ${template} ${strategy}`);
 }
 
 /** The address of another database of the same server. */

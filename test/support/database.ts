@@ -1,7 +1,7 @@
 import { after } from 'node:test';
 
 import { openDatabase } from '../../src/db/db.ts';
-import { givenServer, onServer, startTestServer, urlOfDatabase } from './database-server.ts';
+import { givenServer, makeDatabase, onServer, startTestServer, urlOfDatabase } from './database-server.ts';
 import { quiet } from './quiet.ts';
 
 import type { Database } from '../../src/db/db.ts';
@@ -26,10 +26,7 @@ export async function testDatabase(
 ): Promise<TestDatabase> {
   const server = await (serverOfThisFile ??= findServer());
   const name = `${server.prefix}_${process.pid}_${made++}`;
-  const template = options.empty === true ? 'template0' : `${server.prefix}_template`;
-  // copying files is three times faster than copying through the log, where nothing waits for the disk
-  const strategy = server.kind === 'embedded' ? 'strategy file_copy' : '';
-  await onServer(server, `create database ${name} template ${template} ${strategy}`);
+  await makeDatabase(server, name, options.empty);
   const db = await openDatabase({
     databaseUrl: urlOfDatabase(server, name),
     dataDir: '',

@@ -1,16 +1,18 @@
+import { sql as raw } from 'kysely';
+
 import { createRule, ensureEnvironmentSentry } from '../../src/errors/errors.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { selectSentryConnection } from '../../src/errors/sentry-connections.store.ts';
+import { selectSentryConnection } from '../../src/errors/connect/sentry-connections.store.ts';
 import { SentryRuleDraft } from '../../src/contract/sentry.ts';
-import { startReread } from '../../src/errors/reread.ts';
-import { startRule } from '../../src/errors/discover.ts';
-import { selectRule } from '../../src/errors/rules.store.ts';
+import { startReread } from '../../src/errors/read/reread.ts';
+import { startRule } from '../../src/errors/read/discover.ts';
+import { selectRule } from '../../src/errors/rules/rules.store.ts';
 import { startFakeSentry } from '../fakes/sentry.ts';
 import { eventually, PROGRAM, startCircle } from './circle.ts';
 import type { Circle, CircleOptions } from './circle.ts';
 import type { FakeSentry, FakeSentryOptions } from '../fakes/sentry.ts';
 import type { Row } from '../../src/db/db.model.ts';
-import type { SentryConnection } from '../../src/errors/sentry-connections.model.ts';
+import type { SentryConnection } from '../../src/errors/connect/sentry-connections.model.ts';
 import type { ErrorsCtx, SentryRule } from '../../src/errors/errors.model.ts';
 import type { SentryRunRow } from '../../src/errors/rows.model.ts';
 import type { TestContext } from 'node:test';
@@ -27,6 +29,8 @@ export interface ErrorsCircle extends Circle {
   run(rule: SentryRule, connection?: SentryConnection): Promise<SentryRunRow>;
   /** Reads what is linked anew. */
   reread(): Promise<SentryRunRow>;
+  /** As if all that was read of Sentry had been read so much earlier: the database's own clock tells when. */
+  timePasses(ms: number): Promise<void>;
   /** What is stored of a Sentry issue. */
   seen(sentryId: string): Promise<Row<'sentry_issues'>>;
   /** Waits until a Sentry issue's error is filed, and gives the number of its issue on GitHub. */
@@ -77,6 +81,18 @@ export async function startErrors(t: TestContext, options: ErrorsOptions = {}): 
     async reread() {
       const { run, done } = await startReread(ctx, await sentryConnection(), 'person');
       return ended(run, done);
+    },
+    async timePasses(ms) {
+      const earlier = (column: string) => raw<Date>`${raw.ref(column)} - ${ms} * interval '1 millisecond'`;
+      await db.sql
+        .updateTable('sentry_issues')
+        .set({
+          read_at: earlier('read_at'),
+          reread_at: earlier('reread_at'),
+          missing_since: earlier('missing_since'),
+          status_changed_at: earlier('status_changed_at'),
+        })
+        .execute();
     },
     seen,
     async filed(sentryId) {

@@ -23,19 +23,24 @@ export async function startFakeProcess<More = unknown>(
   const told = JSON.parse(line.toString()) as Omit<FakeProcess, 'control' | 'stop'> & More;
   return {
     ...told,
-    async control<T>(method: string, path: string, body?: object) {
-      const answer = await fetch(`${told.url}/_fake/${path}`, {
-        method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`${method} ${path} of a fake answered ${answer.status}: ${text}`);
-      return (text === '' ? null : JSON.parse(text)) as T;
-    },
+    control: controlOf(told.url),
     async stop() {
       const exit = once(child, 'exit');
       child.kill('SIGINT');
       await exit;
     },
+  };
+}
+
+/** Tells the fake at an address what to do, wherever it runs. */
+export function controlOf(url: string): FakeProcess['control'] {
+  return async <T>(method: string, path: string, body?: object) => {
+    const answer = await fetch(`${url}/_fake/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} of a fake answered ${answer.status}: ${text}`);
+    return (text === '' ? null : JSON.parse(text)) as T;
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
+import { bareEnvironment } from './bare-environment.ts';
 import { startFakeGithub } from '../fakes/github-server.ts';
 import { startFakeSentry } from '../fakes/sentry.ts';
 import { throughline } from '../../src/cli/command.fixture.ts';
@@ -55,7 +56,7 @@ export async function startOneShot(t: TestContext, options: FakeSentryOptions = 
     run: async (more = {}, ...args) => throughline(['sentry', 'sync', ...args], { ...env, ...more }),
     start: (more = {}) =>
       spawn(process.execPath, [PROGRAM, 'sentry', 'sync'], {
-        env: { PATH: process.env['PATH'] ?? '', ...env, ...more },
+        env: { ...bareEnvironment(), ...env, ...more },
         stdio: 'ignore',
       }),
     issuesOf: (sentryId) => github.issuesWithText(`/issues/${sentryId}`),

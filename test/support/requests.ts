@@ -20,7 +20,8 @@ export interface Sample {
     | 'sentryConnection'
     | 'sentryRule'
     | 'sentryIssue'
-    | 'reflection';
+    | 'reflection'
+    | 'undoRun';
 }
 
 /** A good request to every route. Without `Partial`: a new route does not compile until the roles test can ask it. */
@@ -73,6 +74,7 @@ export function sampleRequests(github: {
     resumeSentryConnection: { id: 'sentryConnection' },
     listSentryRules: {},
     createSentryRule: { body: rule },
+    orderSentryRules: { body: { ids: ['018f0000-0000-7000-8000-0000000000ff'] } },
     dryRunSentryRule: { body: { rule: SentryRuleDraft.parse(rule) } },
     previewSentryRule: { body: { rule: SentryRuleDraft.parse(rule) } },
     getSentryRule: { id: 'sentryRule' },
@@ -81,10 +83,17 @@ export function sampleRequests(github: {
     runSentryRule: { id: 'sentryRule' },
     listSentryRuns: {},
     listErrors: { query: '?tenant=acme&q=acme' },
+    errorFacets: { query: '?tenant=acme&q=acme' },
     getError: { id: 'sentryIssue' },
     fileError: { id: 'sentryIssue' },
     retryError: { id: 'sentryIssue' },
     undoReflection: { id: 'reflection' },
+    previewUndo: { body: { since: '2020-01-01T00:00:00Z' } },
+    startUndo: { body: { since: '2020-01-01T00:00:00Z' } },
+    listUndos: {},
+    getUndo: { id: 'undoRun' },
+    listUndoItems: { id: 'undoRun' },
+    stopUndo: { id: 'undoRun' },
     listDeliveries: { query: '?q=acme' },
     getDelivery: { id: 'delivery' },
     replayDelivery: { id: 'delivery' },

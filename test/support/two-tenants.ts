@@ -128,7 +128,7 @@ async function sentryRows(
   tenantId: string,
   connectionId: string,
   slug: string,
-): Promise<{ sentryConnection: string; sentryRule: string; sentryIssue: string; reflection: string }> {
+): Promise<{ sentryConnection: string; sentryRule: string; sentryIssue: string; reflection: string; undoRun: string }> {
   const own = { tenant_id: tenantId };
   const [connection, rule, issue] = [newId(new Date()), newId(new Date()), newId(new Date())];
   const place = { base_url: 'http://127.0.0.1:9', organization: `${slug}-org`, token_encrypted: 'sealed' };
@@ -163,6 +163,7 @@ async function sentryRows(
     sentryRule: rule,
     sentryIssue: issue,
     reflection: await reflectionRow(sql, own, slug),
+    undoRun: await undoRow(sql, own, slug),
   };
 }
 
@@ -176,6 +177,16 @@ async function reflectionRow(sql: Api['db']['sql'], own: { tenant_id: string }, 
   await sql
     .insertInto('reflections')
     .values({ ...own, ...act, id, error_id: error })
+    .execute();
+  return id;
+}
+
+async function undoRow(sql: Api['db']['sql'], own: { tenant_id: string }, slug: string): Promise<string> {
+  const id = newId(new Date());
+  const wanted = { actor: 'system', actor_name: `${slug} admin`, scope: '{}', words: `${slug} text`, told: 0 };
+  await sql
+    .insertInto('undo_runs')
+    .values({ ...own, ...wanted, id, state: 'done' })
     .execute();
   return id;
 }

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { after } from '../../../src/lib/clock.ts';
 import { retryFiling } from '../../../src/filing/filing.ts';
-import { selectRule } from '../../../src/errors/rules.store.ts';
-import { startReread } from '../../../src/errors/reread.ts';
-import { startRule } from '../../../src/errors/discover.ts';
+import { selectRule } from '../../../src/errors/rules/rules.store.ts';
+import { startReread } from '../../../src/errors/read/reread.ts';
+import { startRule } from '../../../src/errors/read/discover.ts';
 import { startSync } from '../../../src/mirror/mirror.ts';
 import type { ErrorsWorld } from './world.ts';
 

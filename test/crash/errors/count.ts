@@ -1,7 +1,7 @@
 import { sql as raw } from 'kysely';
 
 import { familyOf, isLiving, truthOf } from './truth.ts';
-import { sentrySideOf } from '../../../src/errors/sides.decide.ts';
+import { sentrySideOf } from '../../../src/errors/reflect/sides.decide.ts';
 import { SHARING_PROJECT_ID } from './world.ts';
 import type { ErrorsWorld } from './world.ts';
 import type { SandboxSentryIssue } from '../../../src/sandbox/sentry-world.model.ts';

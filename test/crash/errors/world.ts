@@ -3,23 +3,29 @@ import { contextOver, openCrashDatabase, PROGRAM } from '../cell.ts';
 import { createRule, ensureEnvironmentSentry } from '../../../src/errors/errors.ts';
 import { ensureFirstTenant } from '../../../src/tenants/tenants.ts';
 import { Secret } from '../../../src/lib/secret.ts';
-import { selectSentryConnection } from '../../../src/errors/sentry-connections.store.ts';
+import { selectSentryConnection } from '../../../src/errors/connect/sentry-connections.store.ts';
 import { SentryRuleDraft } from '../../../src/contract/sentry.ts';
-import { startFakeProcess } from '../../support/fake-process.ts';
+import { controlOf } from '../../support/fake-process.ts';
+import { startFakeGithub } from '../../fakes/github-server.ts';
+import { startFakeSentry } from '../../fakes/sentry.ts';
 import type { Database } from '../../../src/db/db.ts';
 import type { ErrorsCtx, SentryRule } from '../../../src/errors/errors.model.ts';
-import type { FakeProcess } from '../../support/fake-process.ts';
 import type { GithubConnection } from '../../../src/connections/connections.model.ts';
-import type { SentryConnection } from '../../../src/errors/sentry-connections.model.ts';
+import type { SentryConnection } from '../../../src/errors/connect/sentry-connections.model.ts';
 import type { TestServer } from '../../support/database-server.ts';
 
-/** One database, a Sentry and a GitHub in processes of their own, and two rules: one of single errors, one whose errors share a key. */
+/** A fake, told what to do over HTTP. */
+interface ToldFake {
+  control: ReturnType<typeof controlOf>;
+}
+
+/** One database, a Sentry and a GitHub, and two rules: one of single errors, one whose errors share a key. */
 export interface ErrorsWorld {
   url: string;
   db: Database;
   ctx: ErrorsCtx;
-  github: FakeProcess;
-  sentry: FakeProcess;
+  github: ToldFake;
+  sentry: ToldFake;
   rules: SentryRule[];
   connection(): Promise<GithubConnection>;
   sentryConnection(): Promise<SentryConnection>;
@@ -29,28 +35,10 @@ export interface ErrorsWorld {
 /** Of the fake: its errors share one issue for each culprit. */
 export const SHARING_PROJECT_ID = '4502';
 
-/** Where the two fakes are. */
-export interface Fakes {
-  github: FakeProcess & { apiUrl: string; repository: string };
-  sentry: FakeProcess & { organization: string };
-}
-
-async function fakesInProcesses(): Promise<Fakes> {
-  const [github, sentry] = await Promise.all([
-    startFakeProcess<{ apiUrl: string; repository: string }>('test/fakes/github-server.ts'),
-    startFakeProcess<{ organization: string }>('test/fakes/sentry.ts'),
-  ]);
-  return { github, sentry };
-}
-
-export async function openErrorsWorld(
-  server: TestServer,
-  startFakes: () => Promise<Fakes> = fakesInProcesses,
-  changes: Partial<ErrorsCtx> = {},
-): Promise<ErrorsWorld> {
+export async function openErrorsWorld(server: TestServer): Promise<ErrorsWorld> {
   const { url, db, drop } = await openCrashDatabase(server);
-  const { github, sentry } = await startFakes();
-  const ctx: ErrorsCtx = { ...contextOver(db), sentryCallsPerSecond: Infinity, ...changes };
+  const [github, sentry] = await Promise.all([startFakeGithub(), startFakeSentry()]);
+  const ctx: ErrorsCtx = { ...contextOver(db), sentryCallsPerSecond: Infinity };
   const tenant = await ensureFirstTenant(ctx);
   const { apiUrl, repository, organization } = { ...github, ...sentry };
   await ensureEnvironmentConnection(ctx, tenant.id, { apiUrl, token: new Secret(github.token), repository });
@@ -78,8 +66,8 @@ export async function openErrorsWorld(
     url,
     db,
     ctx,
-    github,
-    sentry,
+    github: { control: controlOf(github.url) },
+    sentry: { control: controlOf(sentry.url) },
     rules,
     connection,
     async sentryConnection() {
@@ -88,7 +76,7 @@ export async function openErrorsWorld(
       return found;
     },
     async close() {
-      await Promise.all([github.stop(), sentry.stop()]);
+      await Promise.all([github.close(), sentry.close()]);
       await drop();
     },
   };
