@@ -1,6 +1,6 @@
 /*
  * npm run bench                     every question, one JSON line each
- * npm run bench -- --only latency   one of: accepted, errors, filed, import, latency, lists, quiet, receive, start
+ * npm run bench -- --only latency   one of: accepted, errors, errors-lists, filed, import, latency, lists, quiet, receive, start
  * npm run bench -- --large          import with 100,000 items too
  */
 import { cpus, totalmem } from 'node:os';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 
 import { accepted } from './accepted.ts';
 import { errors } from './errors.ts';
+import { errorsLists } from './errors-lists.ts';
 import { filed } from './filed.ts';
 import { importing } from './import.ts';
 import { latency } from './latency.ts';
@@ -26,6 +27,7 @@ const QUESTIONS: Record<string, () => Promise<object>> = {
   receive,
   lists,
   errors,
+  'errors-lists': errorsLists,
   ...mirror,
 };
 

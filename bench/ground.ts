@@ -71,6 +71,8 @@ export async function startHub(
       ...(fake === null ? {} : { GITHUB_API_URL: fake.apiUrl, GITHUB_TOKEN: fake.token, GITHUB_REPO: fake.repository }),
     },
   });
+  // a question that fails leaves no hub behind
+  process.once('exit', () => child.kill('SIGINT'));
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url, child);
   return {

@@ -1,19 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-import { Kysely, PostgresDialect } from 'kysely';
 
 import { IssuesQuery } from '../src/contract/mirror-queries.ts';
 import { listRoutes } from '../src/mirror/lists.routes.ts';
-import { migrate, openDatabase } from '../src/db/db.ts';
+import { migrate } from '../src/db/db.ts';
 import { countIssues, fill } from './lists-data.ts';
+import { noting, pidsOf, queued, withDatabase } from './statements.ts';
 import { percentile, rounded } from './numbers.ts';
+import { QUIET } from './ground.ts';
 import type { Call } from '../src/accounts/routes.model.ts';
 import type { Database } from '../src/db/db.ts';
-import type { Schema } from '../src/db/schema.ts';
-import type { Sql } from '../src/db/db.model.ts';
+import type { Statement } from './statements.ts';
 
 /** How many there are; fewer for a first look. */
 const ISSUES = Number(process.env['BENCH_ISSUES'] ?? 1_000_000);
@@ -25,8 +22,6 @@ const LIMIT_MS = 50;
 /** Lists of ids are cut. */
 const PLAN_LINE_MAX = 300;
 
-const quiet = { error: console.error, warn: () => undefined, info: () => undefined, debug: () => undefined };
-
 type Query = Record<string, string>;
 interface Asked {
   /** The filters; a first page and the page after it are of the same. */
@@ -36,13 +31,13 @@ interface Asked {
   /** Of it the time that PostgreSQL and this process were ready to run and other programs had the processors. */
   queuedMs: number;
   found: number;
-  statements: { sql: string; parameters: readonly unknown[]; ms: number }[];
+  statements: Statement[];
 }
 
 /** The issue list over a million issues: every combination of its filters, with and without words, first and second pages. */
 export async function lists(): Promise<object> {
-  return withDatabase(async (db) => {
-    await migrate(db, quiet);
+  return withDatabase(KEPT, async (db) => {
+    await migrate(db, QUIET);
     if ((await countIssues(db)) === 0) await fill(db, ISSUES);
     const asked = await askAll(db);
     await keepPlans(db, asked);
@@ -73,30 +68,11 @@ function figures(asked: readonly Asked[], timeOf: (one: Asked) => number): objec
   };
 }
 
-async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
-  const url = process.env['TEST_DATABASE_URL'];
-  const dataDir = url === undefined ? (KEPT ?? (await mkdtemp(join(tmpdir(), 'throughline-bench-')))) : '';
-  const db = await openDatabase({ databaseUrl: url ?? null, dataDir, log: quiet, poolMax: 1 });
-  try {
-    return await work(db);
-  } finally {
-    await db.close();
-    if (url === undefined && KEPT === undefined) await rm(dataDir, { recursive: true, force: true });
-  }
-}
-
 async function askAll(db: Database): Promise<Asked[]> {
-  const statements: Asked['statements'] = [];
-  const sql: Sql = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool: db.pool }),
-    log({ query, queryDurationMillis: ms }) {
-      statements.push({ sql: query.sql, parameters: query.parameters, ms });
-    },
-  });
-  const routes = listRoutes({ sql, now: () => new Date(), log: quiet });
+  const { sql, statements } = noting(db);
+  const routes = listRoutes({ sql, now: () => new Date(), log: QUIET });
   const drawn = await draws(db);
-  const { rows } = await db.pool.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const pids = ['self', ...rows.map(({ pid }) => String(pid))];
+  const pids = await pidsOf(db);
   const ask = async (combination: string, query: Query, call: Call): Promise<Asked & { next: string | null }> => {
     statements.length = 0;
     const queuedAt = queued(pids);
@@ -128,19 +104,6 @@ async function askAll(db: Database): Promise<Asked[]> {
     }
   }
   return asked;
-}
-
-/** Milliseconds that processes waited for a processor so far, as Linux counts them; 0 elsewhere. */
-function queued(pids: readonly string[]): number {
-  return pids.reduce((sum, pid) => sum + queuedOf(pid), 0);
-}
-
-function queuedOf(pid: string): number {
-  try {
-    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
-  } catch {
-    return 0;
-  }
 }
 
 const FILTERS = ['repository', 'state', 'label', 'assignee', 'author', 'reporter', 'source', 'q', 'updated_since'];
