@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { eventually } from './support/circle.ts';
 import { errorsOf, filedOne, held, numberOf, posts, rebuilt, runRule, singles } from './support/lost.ts';
 import { startErrors } from './support/errors.ts';
-import { startSentryWatch } from '../src/errors/errors.ts';
+import { ERROR_SOURCE, startSentryWatch } from '../src/errors/errors.ts';
+import { startFilingWorker } from '../src/filing/filing.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -116,6 +117,23 @@ test('a Sentry issue that is being merged while it is asked for is asked for aga
   skewMs += 3 * MINUTE_MS;
   await second.reread();
   assert.deepEqual([await numberOf(second, two.id), posts(hub)], [number, 1]);
+});
+
+test('what Sentry answers while a filing is being held back lets it go on at once', async (t) => {
+  const { hub, one, two, number } = await filedOne(t);
+  hub.sentry.merge(one.id, two.id);
+  const second = await rebuilt(t, hub);
+  let rereads = 0;
+  const waits: typeof ERROR_SOURCE.waits = async (...args) => {
+    const why = await ERROR_SOURCE.waits?.(...args);
+    if (why !== null && rereads++ === 0) await second.reread();
+    return why ?? null;
+  };
+  const sources = { ...second.ctx.sources, error: { ...ERROR_SOURCE, waits } };
+  const worker = startFilingWorker({ ...second.ctx, sources }, (heard) => second.db.live.subscribe(heard));
+  second.db.beforeClose(async () => worker.stop());
+  await second.run(await second.rule());
+  assert.deepEqual([await numberOf(second, two.id), posts(hub), rereads], [number, 1, 1]);
 });
 
 test('a merge after Sentry was asked is seen before the survivor is filed', async (t) => {

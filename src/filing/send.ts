@@ -52,9 +52,12 @@ export async function sendFiling(ctx: FilingCtx, turn: Turn, filing: Filing): Pr
 async function isHeld(ctx: FilingCtx, { connection }: Turn, filing: Filing): Promise<boolean> {
   const { id, sourceKind, sourceId, tenantId, failureMessage } = filing;
   const now = ctx.now();
-  const why = (await ctx.sources[sourceKind].waits?.(ctx.sql, sourceId, connection, now)) ?? null;
+  const ask = async () => (await ctx.sources[sourceKind].waits?.(ctx.sql, sourceId, connection, now)) ?? null;
+  const why = await ask();
   if (why === null) return false;
   await putOffFiling(ctx.sql, id, why, after(now, HELD_MS));
+  // what found out between the question and this found nothing to wake
+  if ((await ask()) === null) await putOffFiling(ctx.sql, id, why, now);
   if (why !== failureMessage) await publish(ctx.sql, { kind: sourceKind, id: sourceId, tenantId });
   return true;
 }
