@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { connectionsOf } from '../../connections/connections.ts';
 import { eventually } from '../../../test/support/circle.ts';
 import { insertHint } from '../read/hints.store.ts';
+import { publish } from '../../db/db.ts';
 import { selectRules } from '../rules/rules.store.ts';
 import { startErrors } from '../../../test/support/errors.ts';
 import { startReflecting } from './reflect.jobs.ts';
@@ -77,13 +78,13 @@ export async function linked(
     async settle() {
       await readSentry();
       await readGithubAnew(circle);
-      await sql.updateTable('errors').set({ reflect_at: new Date() }).where('reflect_at', 'is', null).execute();
+      await makeAllDue(circle);
       await compared();
     },
     async settleAll() {
       await readSentry();
       await readGithubAnew(circle);
-      await sql.updateTable('errors').set({ reflect_at: new Date() }).where('reflect_at', 'is', null).execute();
+      await makeAllDue(circle);
       await circle.filed(sentryId);
       await untilAllCompared(circle);
     },
@@ -125,6 +126,12 @@ async function untilAllCompared({ db }: ErrorsCircle): Promise<void> {
     (rows) => rows.length === 0,
     (rows) => `still due: ${JSON.stringify(rows)}`,
   );
+}
+
+// Told like any change, or who compares would sleep on for seconds.
+async function makeAllDue({ db, tenant }: ErrorsCircle): Promise<void> {
+  await db.sql.updateTable('errors').set({ reflect_at: new Date() }).where('reflect_at', 'is', null).execute();
+  await publish(db.sql, { kind: 'error', id: 'all', tenantId: tenant.id });
 }
 
 // As if webhooks had hinted at all of them.

@@ -3,6 +3,7 @@ import { getUndo, listUndoItems } from './undo.ts';
 import { linked } from '../reflect/reflect-linked.fixture.ts';
 import { startUndoing } from './undo.jobs.ts';
 import type { Linked } from '../reflect/reflect-linked.fixture.ts';
+import type { SentryRuleDraft } from '../../contract/sentry.ts';
 import type { TestContext } from 'node:test';
 import type { Undoing } from './undo.jobs.ts';
 import type { UndoItem, UndoRequest, UndoRun } from '../../contract/undo.ts';
@@ -10,8 +11,12 @@ import type { UndoItem, UndoRequest, UndoRun } from '../../contract/undo.ts';
 export const EVERYTHING: UndoRequest = { since: '2020-01-01T00:00:00Z' };
 
 /** Errors of one rule, all of which the hub closed on GitHub, since Sentry says that they are resolved. */
-export async function closedErrors(t: TestContext, count: number): Promise<Linked & { numbers: number[] }> {
-  const it = await linked(t, { stats_period: '14d' });
+export async function closedErrors(
+  t: TestContext,
+  count: number,
+  rule: Partial<SentryRuleDraft> = {},
+): Promise<Linked & { numbers: number[] }> {
+  const it = await linked(t, { stats_period: '14d', ...rule });
   const numbers = [it.number];
   const ids = [it.sentryId];
   for (let n = 1; n < count; n += 1) {

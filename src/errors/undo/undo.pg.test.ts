@@ -34,7 +34,8 @@ test('what a rule wrote is shown, taken back one after the other, and nothing fo
 });
 
 test('what somebody changed since is left alone, and said', async (t) => {
-  const it = await closedErrors(t, 2);
+  // what the hub did in Sentry about the reopened one would be something to take back too
+  const it = await closedErrors(t, 2, { on_closed: 'off' });
   const [first = 0, second = 0] = it.numbers;
   it.circle.fake.reopen(first);
   await it.readGithub();
