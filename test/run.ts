@@ -14,6 +14,10 @@ import { giveServer, startTestServer } from './support/database-server.ts';
  */
 const ROOT = join(import.meta.dirname, '..');
 const PATTERNS = ['src/**/*.test.ts', 'web/**/*.test.ts', 'web/**/*.test.tsx', 'test/**/*.test.ts'];
+/** Those that keep a processor busy for half a minute and more. */
+const HEAVY = ['test/e2e/', 'test/crash/', 'test/convergence/'];
+/** On two cores: one more than there are, since most tests wait as long as they compute. */
+const AT_ONCE = 3;
 const FILE_TIMEOUT_MS = 5 * 60_000;
 /** Where Node keeps what it compiled, for the next process and the next run: each test file would begin with a second of it. */
 const COMPILED = join(ROOT, 'node_modules/.cache/compiled-for-tests');
@@ -28,9 +32,9 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
   const words = args.filter((arg) => !arg.startsWith('--')).map((word) => (word === 'e2e' ? 'test/e2e/' : word));
-  const files = globSync(PATTERNS, { cwd: ROOT, exclude: ['**/node_modules/**'] })
-    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-    .sort();
+  const files = globSync(PATTERNS, { cwd: ROOT, exclude: ['**/node_modules/**'] }).filter(
+    (file) => words.length === 0 || words.some((word) => file.includes(word)),
+  );
   if (args.includes('--external') && !process.env['TEST_DATABASE_URL']) {
     console.error('--external needs TEST_DATABASE_URL: the address of a PostgreSQL whose user may create databases.');
     return 2;
@@ -47,7 +51,7 @@ async function main(args: string[]): Promise<number> {
   console.log(server.kind === 'external' ? '=== PostgreSQL of TEST_DATABASE_URL ===' : '=== embedded PostgreSQL ===');
   giveServer(server);
   try {
-    const count = await runFiles(files, stopAsked.signal);
+    const count = await runFiles(spread(files.toSorted()), stopAsked.signal);
     console.log(
       `${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}`,
     );
@@ -57,6 +61,14 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
+/** Heavy ones begin early, and light ones fill the time between: what one waits for, another computes. */
+function spread(files: readonly string[]): string[] {
+  const heavy = files.filter((file) => HEAVY.some((folder) => file.startsWith(folder)));
+  const light = files.filter((file) => !heavy.includes(file));
+  const between = Math.floor((light.length * 0.75) / Math.max(1, heavy.length));
+  return [...heavy.flatMap((file) => [file, ...light.splice(0, between)]), ...light];
+}
+
 async function runFiles(files: string[], signal: AbortSignal): Promise<Count> {
   const count: Count = { passed: 0, failed: 0, skipped: 0 };
   if (files.length === 0) return count;
@@ -64,7 +76,7 @@ async function runFiles(files: string[], signal: AbortSignal): Promise<Count> {
   const stream = run({
     files: files.map((file) => join(ROOT, file)),
     cwd: ROOT,
-    concurrency: 2,
+    concurrency: AT_ONCE,
     timeout: FILE_TIMEOUT_MS,
     signal,
   });
