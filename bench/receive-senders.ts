@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 
 import { percentile, rounded } from './numbers.ts';
@@ -18,10 +19,11 @@ export interface Sent {
 export type Next = (index: number) => { post: Post; guid: string } | null;
 
 /**
- * So many senders at once, each with its next post as soon as the one before was answered, until there is none. They speak HTTP
- * by themselves, on a connection each that stays open: a client library costs as much as a server, on the same processors.
+ * So many senders at once, each with its next post as soon as the one before was answered, until there is none; `perSecond` makes
+ * each post due at its time instead, and times it from then, whether or not a sender was free. They speak HTTP by themselves, on
+ * a connection each that stays open: a client library costs as much as a server, on the same processors.
  */
-export async function sendBy(senders: number, url: string, next: Next): Promise<Sent> {
+export async function sendBy(senders: number, url: string, next: Next, perSecond = Infinity): Promise<Sent> {
   const times: number[] = [];
   let failed = 0;
   let index = 0;
@@ -30,8 +32,10 @@ export async function sendBy(senders: number, url: string, next: Next): Promise<
   const sender = async () => {
     const socket = connect({ host: hostname, port: Number(port), noDelay: true });
     await once(socket, 'connect');
-    for (let given = next(index++); given !== null; given = next(index++)) {
-      const askedAt = performance.now();
+    for (let given = next(index); given !== null; given = next(index)) {
+      const dueAt = startedAt + (index++ / perSecond) * 1000;
+      if (dueAt > performance.now()) await sleep(dueAt - performance.now());
+      const askedAt = perSecond === Infinity ? performance.now() : dueAt;
       const status = await ask(socket, headOf(given, host, pathname), given.post.body);
       if (status < 300) times.push(performance.now() - askedAt);
       else failed += 1;

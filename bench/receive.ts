@@ -18,6 +18,8 @@ const SENDERS = 200;
 const WARM_UP_SECONDS = 2;
 const SECONDS = 5;
 const BURST = 10_000;
+/** Posts a second that neither side is hurried by: 3.6 million an hour, more than GitHub sends to anybody we know of. */
+const PACES = [500, 1000];
 
 /**
  * Deliveries a second that are committed before they are answered, beside Probot's receiver, which keeps nothing: the same posts,
@@ -29,7 +31,8 @@ export async function receive(): Promise<object> {
   const plain = await withProbot(async (url, secret, cpu) => {
     const posts = postsBy(secret);
     await sendBy(SENDERS, url, nextFor(posts, WARM_UP_SECONDS));
-    return measured(cpu, async () => sendBy(SENDERS, url, nextFor(posts, SECONDS)));
+    const hurried = await measured(cpu, async () => sendBy(SENDERS, url, nextFor(posts, SECONDS)));
+    return { ...hurried, paced: await paced(url, posts) };
   });
   return withDataDir(async (dataDir) => {
     const hub = await startHub(dataDir);
@@ -39,12 +42,14 @@ export async function receive(): Promise<object> {
     await sendBy(SENDERS, url, nextFor(posts, WARM_UP_SECONDS));
     const stored = await measured(cpu, async () => sendBy(SENDERS, url, nextFor(posts, SECONDS)));
     await untilApplied(hub);
-    const burst = await measured(cpu, async () => sendBy(SENDERS, url, nextOf(posts, BURST)));
+    const steady = await paced(url, posts);
+    await untilApplied(hub);
+    const burst = await measured(cpu, async () => sendBy(SENDERS, url, nextOf(posts, BURST, 'burst-')));
     const appliedSeconds = await untilApplied(hub);
     const kept = await countKept(hub, 'burst-');
     await hub.stop();
     return {
-      stored,
+      stored: { ...stored, paced: steady },
       burst,
       burst_sent: BURST,
       burst_kept: kept,
@@ -77,13 +82,20 @@ async function measured({ server, database }: Cpu, work: () => Promise<Sent>): P
   return { ...sent, serverUs, databaseUs, sendersUs };
 }
 
+/** How long an answer takes when posts come steadily, by posts a second. */
+async function paced(url: string, posts: readonly Post[]): Promise<Record<string, Sent>> {
+  const sent: Record<string, Sent> = {};
+  for (const pace of PACES) sent[pace] = await sendBy(SENDERS, url, nextOf(posts, pace * SECONDS, `at-${pace}-`), pace);
+  return sent;
+}
+
 function nextFor(posts: readonly Post[], seconds: number): Next {
   const end = performance.now() + seconds * 1000;
   return (index) => (performance.now() < end ? turn(posts, index, randomUUID()) : null);
 }
 
-function nextOf(posts: readonly Post[], count: number): Next {
-  return (index) => (index < count ? turn(posts, index, `burst-${index}`) : null);
+function nextOf(posts: readonly Post[], count: number, guid: string): Next {
+  return (index) => (index < count ? turn(posts, index, guid + index) : null);
 }
 
 function turn(posts: readonly Post[], index: number, guid: string): ReturnType<Next> {
