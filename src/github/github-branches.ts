@@ -51,8 +51,8 @@ export function branchReads(door: Door): Branches {
   return {
     branch: (r, name) => branch(door, r, name),
     branchHeads: async (r, known) => (await headsOf(door, r, known, { priority: 'live', extent: false })).heads,
-    firstLook: async (r, known) => {
-      const { heads, extent } = await headsOf(door, r, known, { priority: 'backfill', extent: true });
+    firstLook: async (r, known, told) => {
+      const { heads, extent } = await headsOf(door, r, known, { priority: 'backfill', extent: true, told });
       return heads.ok ? { ...heads, value: { heads: heads.value, extent } } : heads;
     },
   };
@@ -61,6 +61,8 @@ export function branchReads(door: Door): Branches {
 interface Wanted {
   priority: Priority;
   extent: boolean;
+  /** Hears of the extent before the rest of the branches is asked for. */
+  told?: ((extent: GithubExtent) => void) | undefined;
 }
 
 async function headsOf(
@@ -116,6 +118,7 @@ async function headsByGraphql(door: Door, r: RepositoryRef, { priority, ...wante
     if (page === null) return { heads: null, extent, requests };
     heads.push(...page.heads);
     extent ??= page.extent;
+    if (asksExtent && extent !== null) wanted.told?.(extent);
     hidden ||= page.hidden;
     after = page.next;
     if (after === null) return { heads: await withProtection(door, r, heads, hidden), extent, requests };

@@ -222,6 +222,15 @@ test('a first look tells all branches, how many items there are, and when the ne
   assert.deepEqual([without.heads.length, without.extent], [repository.branches.length, null]);
 });
 
+test('how much there is, is told before the rest of the branches is asked for', async (t) => {
+  const fake = await startFakeGithub(t);
+  for (let index = 0; index < 100; index += 1) fake.createBranch(`topic/${index}`);
+  const asked: number[] = [];
+  const told = () => asked.push(fake.countRequests('POST', GRAPHQL));
+  const { heads } = valueOf(await doorTo(fake).firstLook({ id: only(fake).id }, new Map(), told));
+  assert.deepEqual([heads.length, asked, fake.countRequests('POST', GRAPHQL)], [101, [1], 2]);
+});
+
 test('where there is no GraphQL, REST is asked, and GraphQL again after an hour', async (t) => {
   const fake = await startFakeGithub(t);
   const clock = { aheadMs: 0 };

@@ -205,10 +205,14 @@ export interface GithubReads {
    * branch whose sha is not in `known` (sha -> date).
    */
   branchHeads(r: RepositoryRef, known: ReadonlyMap<string, Date>): Promise<GithubResult<GithubBranchHead[]>>;
-  /** The same for the first import, which nobody waits for, and with it how much there is: one question for both. */
+  /**
+   * The same for the first import, which nobody waits for, and with it how much there is: one question for both, and `told` hears of
+   * that before the rest of the branches is here.
+   */
   firstLook(
     r: RepositoryRef,
     known: ReadonlyMap<string, Date>,
+    told?: (extent: GithubExtent) => void,
   ): Promise<GithubResult<{ heads: GithubBranchHead[]; extent: GithubExtent | null }>>;
   /**
    * Mergeability, reviews and decision of these pull requests: by GraphQL in parts that shrink when GitHub says too heavy,

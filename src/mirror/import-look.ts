@@ -15,7 +15,10 @@ import type { Run } from './repository.model.ts';
 export async function lookFirst(ctx: OutsideCtx, importing: Importing): Promise<GithubFailure | null> {
   const { run } = importing;
   const askedAt = ctx.now();
-  const branches = await patiently(ctx, run, async () => readBranchesFirst(ctx, run));
+  const isKnown = importing.end !== null;
+  // lanes without work split the long lists by it: they do not wait for the branches
+  const told = ({ newestAt }: GithubExtent) => (importing.end ??= endBy(ctx, importing, newestAt));
+  const branches = await patiently(ctx, run, async () => readBranchesFirst(ctx, run, told));
   if (!branches.ok) return branches.failure;
   const extent = branches.value === null ? await extentByRest(ctx, run) : { ...branches, value: branches.value };
   // a list that is switched off has no end
@@ -25,12 +28,16 @@ export async function lookFirst(ctx: OutsideCtx, importing: Importing): Promise<
     importing.empty.add(facet);
     await saveFacet(ctx.sql, run.repository.id, facet, { read_at: askedAt, message: null, missing_permissions: null });
   }
-  if (importing.end !== null || extent.value.newestAt === null) return null;
-  // pages have been read since the import began: what changed since then may have been the newest change
-  const passedMs = ctx.now().getTime() - importing.startedAt.getTime();
-  importing.end = after(extent.value.newestAt, -Math.ceil(passedMs / SECOND_MS) * SECOND_MS);
-  await saveFacet(ctx.sql, run.repository.id, 'repository', { watermark: importing.end });
+  told(extent.value);
+  if (!isKnown && importing.end !== null)
+    await saveFacet(ctx.sql, run.repository.id, 'repository', { watermark: importing.end });
   return null;
+}
+
+/** Pages have been read since the import began: what changed since then may have been the newest change. */
+function endBy(ctx: OutsideCtx, { startedAt }: Importing, newestAt: Date | null): Date | null {
+  const passedMs = ctx.now().getTime() - startedAt.getTime();
+  return newestAt === null ? null : after(newestAt, -Math.ceil(passedMs / SECOND_MS) * SECOND_MS);
 }
 
 /** The same without GraphQL. Where a list is too long for a last page the newest number is a bound: there are no more items than that. */

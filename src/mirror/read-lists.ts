@@ -137,12 +137,16 @@ async function readBranches(ctx: OutsideCtx, run: Run): Promise<GithubFailure | 
 }
 
 /**
- * Reads all branches for the first time, and with them how much there is of the repository; null where GraphQL, which alone tells
- * that, is not to be had, or the branches are out of sight.
+ * Reads all branches for the first time, and with them how much there is of the repository, which `told` hears of first; null
+ * where GraphQL, which alone tells that, is not to be had, or the branches are out of sight.
  */
-export async function readBranchesFirst(ctx: OutsideCtx, run: Run): Promise<GithubResult<GithubExtent | null>> {
+export async function readBranchesFirst(
+  ctx: OutsideCtx,
+  run: Run,
+  told: (extent: GithubExtent) => void,
+): Promise<GithubResult<GithubExtent | null>> {
   const askedAt = ctx.now();
-  const look = await run.github.firstLook(refOf(run), await knownDates(ctx.sql, run.repository.id));
+  const look = await run.github.firstLook(refOf(run), await knownDates(ctx.sql, run.repository.id), told);
   if (look.ok) {
     await storeBranches(ctx, run, look.value.heads, { pages: [], askedAt });
     return { ...look, value: look.value.extent };
