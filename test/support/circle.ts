@@ -43,7 +43,7 @@ export interface Circle {
   filing(reportId: string): Promise<Row<'filings'>>;
   attempts(reportId: string): Promise<Row<'filing_attempts'>[]>;
   connection(): Promise<Row<'connections'>>;
-  /** Waits until the report's filing is in one of the states; fails loudly after 20 s with what it is instead. */
+  /** Waits until the report's filing is in one of the states; fails loudly after a minute with what it is instead. */
   settled(reportId: string, ...states: Row<'filings'>['state'][]): Promise<Row<'filings'>>;
 }
 

@@ -1,8 +1,8 @@
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const ASK_MS_MIN = 10;
 const ASK_MS_MAX = 80;
 
-/** Asks until the answer is good, often at first; fails after 20 s with the last one in words. */
+/** Asks until the answer is good, often at first; fails after a minute with the last one in words. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isGood: (value: T) => boolean,
