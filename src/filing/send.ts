@@ -19,7 +19,7 @@ import type { AttemptKind, Filing, FilingCtx, Turn } from './filing.model.ts';
 import type { AttemptOutcome } from './filing.store.ts';
 
 /** How soon an item is looked at again that its source holds back, and does not wake before. */
-const HELD_MS = MINUTE_MS;
+const HELD_MS = 2 * MINUTE_MS;
 
 /**
  * Sends one pending filing: commit the intent, speak outside any transaction, commit what was learned. Returns false when
