@@ -40,7 +40,7 @@ test('a close whose answer was lost is not taken for a person’s close', async 
 });
 
 test('what a process was doing when it died is gone on with by another one', async (t) => {
-  const it = await linked(t, {}, { leaseMs: 400 });
+  const it = await linked(t);
   const { id, tenant_id } = await it.error();
   it.circle.sentry.setStatus(it.sentryId, 'resolved');
   const marker = '<!-- throughline reflection 0190c2a0-0000-7000-8000-0000000000aa -->';
