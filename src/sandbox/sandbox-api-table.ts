@@ -11,6 +11,7 @@ import * as issues from './sandbox-api-issues.ts';
 import * as parts from './sandbox-api-issue-parts.ts';
 import * as people from './sandbox-api-people.ts';
 import * as pulls from './sandbox-api-pulls.ts';
+import * as subIssues from './sandbox-api-sub-issues.ts';
 import * as repositories from './sandbox-api-repository.ts';
 import { organizationPlace, repositoryPlace } from './sandbox-hook-place.ts';
 import { listIssues } from './sandbox-list.ts';
@@ -35,6 +36,8 @@ const BELOW_REPOSITORY: readonly Row<RepositoryCall>[] = [
   ['POST', 'issues/*/assignees', parts.addAssignees],
   ['DELETE', 'issues/*/assignees', parts.removeAssignees],
   ['GET', 'issues/*/assignees/*', repositories.checkAssignee],
+  ['GET', 'issues/*/sub_issues', subIssues.listSubIssues],
+  ['POST', 'issues/*/sub_issues', subIssues.addSubIssue],
   ['GET', 'issues/*/labels', parts.listIssueLabels],
   ['POST', 'issues/*/labels', parts.addIssueLabels],
   ['PUT', 'issues/*/labels', parts.setIssueLabels],

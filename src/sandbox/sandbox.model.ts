@@ -101,6 +101,8 @@ export interface SandboxIssue {
   readonly closedAt: string | null;
   readonly closedBy: string | null;
   readonly duplicateOf: number | null;
+  /** Id of the issue that this is a sub-issue of. */
+  readonly parent?: number;
   /** Null for an issue; a pull request shares the numbers and the lists. */
   readonly pull: SandboxPull | null;
   readonly gone: null | 'deleted' | { readonly repositoryId: number; readonly number: number };

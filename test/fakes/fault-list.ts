@@ -7,6 +7,8 @@ export interface AnyFault {
     method?: string;
     path?: RegExp;
     query?: RegExp;
+    /** GraphQL: what the body says, as the name of a mutation. */
+    text?: RegExp;
     /** GraphQL: only a question that asks for pages or lists of ids larger than this. */
     sizeAbove?: number;
   };
@@ -75,6 +77,7 @@ function strikes(entry: Waiting<AnyFault>, request: SandboxRequest, size: number
   if (match?.method !== undefined && match.method !== request.method) return false;
   if (match?.path !== undefined && !match.path.test(request.path)) return false;
   if (match?.query !== undefined && !match.query.test(request.query.toString())) return false;
+  if (match?.text !== undefined && !match.text.test(request.text)) return false;
   if (match?.sizeAbove !== undefined && size <= match.sizeAbove) return false;
   if (entry.skip > 0) {
     entry.skip -= 1;

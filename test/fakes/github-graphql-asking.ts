@@ -8,6 +8,7 @@ import type {
   SandboxWorld,
 } from '../../src/sandbox/sandbox.model.ts';
 import type { Plan } from './github-graphql-cost.ts';
+import type { FakeProject } from './github-projects.ts';
 import { roleIn } from '../../src/sandbox/sandbox-access.ts';
 
 /** What is left of an hour's points. */
@@ -25,6 +26,7 @@ export interface Asking {
   viewer: { login: string; token: SandboxToken };
   plan: Plan;
   points: Points;
+  projects: FakeProject[];
 }
 
 export interface IssueIn {

@@ -4,7 +4,7 @@ import type { Asking, IssueIn } from './github-graphql-asking.ts';
 import type { Node, PageArgs } from './github-graphql-connection.ts';
 import { nodeId } from '../../src/sandbox/sandbox-shapes-people.ts';
 import { issueHtmlUrl } from '../../src/sandbox/sandbox-shapes.ts';
-import { findLabel, fullNameOf } from '../../src/sandbox/sandbox-state.ts';
+import { findLabel, fullNameOf, issueById } from '../../src/sandbox/sandbox-state.ts';
 import { listConnection } from './github-graphql-connection.ts';
 import { actor } from './github-graphql-people.ts';
 
@@ -23,9 +23,14 @@ export function issueNode(asking: Asking, of: IssueIn): Node {
     state: issue.state.toUpperCase(),
     stateReason: ({ enableDuplicate }: { enableDuplicate?: boolean }) => stateReason(issue, enableDuplicate === true),
     isPinned: issue.pinned,
-    parent: null,
+    parent: () => parentNode(asking, issue),
     subIssuesSummary: { total: 0, completed: 0, percentCompleted: 0 },
   };
+}
+
+function parentNode(asking: Asking, { parent }: SandboxIssue): Node | null {
+  const found = parent === undefined ? null : issueById(asking.world.state, parent);
+  return found === null ? null : issueNode(asking, found);
 }
 
 // Without enableDuplicate a duplicate looks like any other issue that is not planned.

@@ -14,6 +14,7 @@ import { missing, mustRead, roleOf } from './github-graphql-asking.ts';
 import { issueNodeId } from './github-graphql-issues.ts';
 import { anyIssueNode, issueConnection, pullConnection } from './github-graphql-lists.ts';
 import { actor, collaborators, userNode } from './github-graphql-people.ts';
+import { projectOf, projectRoot } from './github-graphql-projects.ts';
 import { refNode, refs } from './github-graphql-refs.ts';
 
 /** What a query starts from. */
@@ -24,6 +25,7 @@ export function rootOf(asking: Asking): Node {
     rateLimit: () => rateLimit(asking),
     repository: (args: RepositoryArgs) => repositoryNamed(asking, args),
     user: ({ login }: { login: string }) => userNamed(asking, login),
+    ...projectRoot(asking, (id) => issueOf(asking.world.state.repositories, id)),
     node: ({ id }: { id: string }) => nodeOf(asking, id),
     nodes: ({ ids }: { ids: string[] }) =>
       ids.map((id) => {
@@ -118,7 +120,7 @@ function repositoryFacts(asking: Asking, repository: SandboxRepository): Node {
 function userNamed(asking: Asking, login: string): Node {
   const user = findUser(asking.world.state, login);
   if (user?.type !== 'User') throw missing(` User with the login of '${login}'.`);
-  return userNode(asking, user);
+  return { ...userNode(asking, user), projectV2: projectOf(asking, login) };
 }
 
 function nodeOf(asking: Asking, id: string): Node {

@@ -4,6 +4,7 @@ import type { SandboxAnswer, SandboxRequest, SandboxView, SandboxWorld } from '.
 import type { Asking, Points } from './github-graphql-asking.ts';
 import type { Node } from './github-graphql-connection.ts';
 import type { Asked, Plan } from './github-graphql-cost.ts';
+import type { FakeProject } from './github-projects.ts';
 import { refusal } from '../../src/sandbox/sandbox-answers.ts';
 import { isJsonObject } from '../../src/sandbox/sandbox-call.ts';
 import { budgetHeaders, refuseRequest, tokenHeaders, viewerOf } from '../../src/sandbox/sandbox-gate.ts';
@@ -21,6 +22,7 @@ export interface GraphqlHouse {
   pointsPerHour: number;
   /** What each user spent, by login. */
   spent: Map<string, Points>;
+  projects: FakeProject[];
 }
 
 /** Answers `POST /graphql` as GitHub does: one gate, then 200 with `data`, `errors` or both. */
@@ -70,8 +72,8 @@ function answerOf(question: Question): object {
   }
   if (plan.errors.length > 0) return { errors: plan.errors.map(shapeOf) };
   points.used += plan.cost;
-  const { world, view, web } = house;
-  const asking: Asking = { world, view, web, viewer, plan, points };
+  const { world, view, web, projects } = house;
+  const asking: Asking = { world, view, web, viewer, plan, points, projects };
   const result = executeSync({
     schema: asked.schema,
     document: asked.document,

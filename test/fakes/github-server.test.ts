@@ -37,6 +37,8 @@ test('answers have the shape that GitHub publishes', async (t) => {
     [`POST ${R}/issues/{issue_number}/labels`, `POST ${ISSUES}/2/labels`, { labels: ['question'] }],
     [`GET ${R}/issues/{issue_number}/labels`, `GET ${ISSUES}/2/labels`],
     [`DELETE ${R}/issues/{issue_number}/labels/{name}`, `DELETE ${ISSUES}/2/labels/question`],
+    [`POST ${R}/issues/{issue_number}/sub_issues`, `POST ${ISSUES}/2/sub_issues`, { sub_issue_id: 1 }],
+    [`GET ${R}/issues/{issue_number}/sub_issues`, `GET ${ISSUES}/2/sub_issues`],
     [`GET ${R}/labels`, 'GET /repos/acme/webshop/labels'],
     [`POST ${R}/labels`, 'POST /repos/acme/webshop/labels', { name: 'fresh', color: '00ff00', description: 'd' }],
     [`POST ${R}/labels`, 'POST /repos/acme/webshop/labels', { name: 'FRESH', color: '00ff00' }],
@@ -54,6 +56,27 @@ test('answers have the shape that GitHub publishes', async (t) => {
     assert.match(answer.headers.get('x-github-request-id') ?? '', /^[0-9A-F:]+$/);
   }
 });
+
+test('an issue has one parent, and a second one is refused in GitHub’s words', async (t) => {
+  const fake = await startFakeGithub(t);
+  const [parent, other, sub] = ['Parent', 'Other', 'Sub'].map((title) => fake.openIssue({ title }));
+  const add = (to: number | undefined, id: number | undefined) =>
+    call(fake, `POST ${ISSUES}/${to}/sub_issues`, { body: { sub_issue_id: id } });
+  const made = await add(parent?.number, sub?.id);
+  assert.deepEqual([made.status, answerFaults(SUB_ISSUES, 201, made.body)], [201, []]);
+  const listed = await call(fake, `GET ${ISSUES}/${parent?.number}/sub_issues`);
+  assert.deepEqual(
+    listed.list.map(({ number }) => number),
+    [sub?.number],
+  );
+  const again = await add(parent?.number, sub?.id);
+  const second = await add(other?.number, sub?.id);
+  assert.deepEqual([again.status, second.status], [422, 422]);
+  assert.match(JSON.stringify(again.body), /duplicate sub-issues/u);
+  assert.match(JSON.stringify(second.body), /only have one parent/u);
+});
+
+const SUB_ISSUES = 'POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues';
 
 test('an answer that lacks a member or has it of the wrong type is noticed', () => {
   const faults = answerFaults('GET /repos/{owner}/{repo}/labels', 200, [{ id: 'one', node_id: 'LA', name: 'bug' }]);

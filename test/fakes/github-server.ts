@@ -13,6 +13,7 @@ import type { AppEnd } from './github-app.ts';
 import type { DeliveryScript } from './github-deliveries.ts';
 import type { FaultKind, Faults } from './github-faults.ts';
 import type { GraphqlEnd } from './github-graphql-end.ts';
+import type { ProjectActors } from './github-projects.ts';
 import { startSandboxGithub } from '../../src/sandbox/sandbox-github.ts';
 import { addOrganization, addRepository, addToken, addUser, emptyState } from '../../src/sandbox/sandbox-state.ts';
 import { appEnd } from './github-app.ts';
@@ -49,7 +50,7 @@ export interface FakeGithubOptions {
 }
 
 /** The sandbox with a will of its own: it fails, lags and lets others act, as a test tells it to. */
-export interface FakeGithub extends SandboxGithub, Actors, AppActors {
+export interface FakeGithub extends SandboxGithub, Actors, AppActors, ProjectActors {
   /** A token of the bot, who may push to `repository`. */
   token: string;
   repository: string;
@@ -139,6 +140,7 @@ function faceOf({ github, faults, deliveries, lagging, graphql, apps, requests, 
   return {
     ...actorsIn(world),
     ...apps.actors,
+    ...graphql.boards,
     url: github.url,
     apiUrl: github.apiUrl,
     world,
