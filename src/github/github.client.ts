@@ -40,6 +40,8 @@ export interface ApiRequest {
   etag?: string | null;
   /** A GraphQL query: a POST that changes nothing. */
   query?: boolean;
+  /** A GraphQL mutation: a write that GitHub may refuse with status 200. */
+  mutation?: boolean;
   /** Work that nobody waits for lets the rest go first; live unless given. */
   priority?: 'live' | 'backfill' | undefined;
   /** The answer may be as large as a webhook's payload, and take a minute. */
@@ -104,9 +106,9 @@ export function credentialName({ baseUrl, credential }: Pick<GithubAccess, 'base
 }
 
 /** The budget of GitHub's that a call is counted in, as far as it is known before the answer. What an App asks itself is no installation's. */
-function resourceOf({ path, query, asApp }: ApiRequest): string {
+function resourceOf({ path, query, mutation, asApp }: ApiRequest): string {
   if (asApp === true) return 'app';
-  if (query === true) return 'graphql';
+  if (query === true || mutation === true) return 'graphql';
   return path.startsWith('/search/') ? 'search' : 'core';
 }
 
@@ -253,7 +255,7 @@ function meaningOf({ governor, now }: Session, request: ApiRequest, answer: ApiA
   const refused = { write, status, headers, body, now: now(), secondaryRepeats: governor.secondaryRepeats() };
   if (status >= 200 && status < 300) {
     if (body === undefined) return decideUnreadable(write, status, headers);
-    return request.query === true ? decideQueryLimit(refused) : null;
+    return request.query === true || request.mutation === true ? decideQueryLimit(refused) : null;
   }
   return decideFailure(refused);
 }

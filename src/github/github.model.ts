@@ -1,5 +1,6 @@
 import type { Secret } from '../lib/secret.ts';
 import type { GithubAppReads } from './github-app.model.ts';
+import type { GithubPlaces } from './github-projects.model.ts';
 import type { GithubComment, GithubLabel, GithubReads, GithubUser } from './github-reads.model.ts';
 
 /** How to speak to one GitHub: github.com, GHE.com or an Enterprise Server. */
@@ -141,7 +142,7 @@ export interface GithubBudget {
  * The door to GitHub: nothing else in the house calls it. Reads are repeated a few times when GitHub stumbles; writes never.
  * `R` is a repository as owner/name or its numeric id (rename-proof).
  */
-export interface Github extends GithubReads, GithubAppReads {
+export interface Github extends GithubReads, GithubAppReads, GithubPlaces {
   /** `app`: it calls with tokens of an hour, and an ETag is void with the next one. */
   credentialKind: GithubCredential['kind'];
   viewer(): Promise<GithubResult<GithubViewer>>;

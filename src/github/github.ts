@@ -16,6 +16,7 @@ import { hookReads } from './github-hooks.ts';
 import { convertManifest } from './github-manifest.client.ts';
 import { labelWrites } from './github-labels.ts';
 import { repositoryLists } from './github-lists.ts';
+import { placeCalls } from './github-projects.ts';
 import { pullReads } from './github-pulls.ts';
 import { repositoryReads } from './github-repositories.ts';
 import type {
@@ -33,6 +34,7 @@ export { credentialName } from './github.client.ts';
 export { readPrivateKey } from './github-credential.ts';
 export { parseComment } from './github-lists.parse.ts';
 export { parseIssue } from './github.parse.ts';
+export { planFields, projectAt } from './github-projects.decide.ts';
 export { parsePull } from './github-pulls.parse.ts';
 export { sentenceFor } from './github-sentences.ts';
 
@@ -69,6 +71,7 @@ export function openGithub(access: GithubAccess, deps: GithubDeps): Github {
     ...appReads(door),
     ...issueWrites(door),
     ...labelWrites(door),
+    ...placeCalls(door),
     credentialKind: access.credential.kind,
     viewer: () => (access.credential.kind === 'app' ? appViewer(door) : viewer(door, access.credential.token)),
     repository: (r) => ask(door, r, { method: 'GET', path: '' }, ({ body }) => parseRepository(body)),
