@@ -3,7 +3,7 @@ import { forgetOldBudgets } from '../connections/connections.ts';
 import { forgetOldKeys } from '../reports/reports.ts';
 import { forgetOldSentry, startReflecting, startSentryWatch, startUndoing } from '../errors/errors.ts';
 import { HOUR_MS } from '../lib/clock.ts';
-import { startFilingWorker } from '../filing/filing.ts';
+import { startFilingWorker, startPlacing } from '../filing/filing.ts';
 import { forgetOldDeliveries, startDeliveries, startDeliveryPulls } from '../deliveries/deliveries.ts';
 import { deliveryApplier, reconcileSoon, startSyncSchedules } from '../mirror/mirror.ts';
 import type { Hub } from './hub.ts';
@@ -16,10 +16,11 @@ export interface Work {
   stop(): Promise<void>;
 }
 
-/** Starts everything a worker does: filing, sync schedules, the watch over Sentry and what follows from both sides, webhook deliveries and what they missed, the hourly clean-up. */
+/** Starts everything a worker does: filing and what follows it, sync schedules, the watch over Sentry and what follows from both sides, webhook deliveries and what they missed, the hourly clean-up. */
 export function startWork(hub: Hub): Work {
   const { ctx, db, rush } = hub;
   const filing = startFilingWorker(ctx, (heard) => db.live.subscribe(heard));
+  const placing = startPlacing(ctx);
   const endPlanner = db.live.subscribe((notice) => ctx.planner?.told(notice));
   const schedules = startSyncSchedules(ctx);
   const sentry = startSentryWatch(ctx);
@@ -46,6 +47,7 @@ export function startWork(hub: Hub): Work {
       endPlanner();
       await Promise.all([
         filing.stop(),
+        placing.stop(),
         schedules.stop(),
         sentry.stop(),
         reflecting.stop(),

@@ -42,6 +42,11 @@ export interface GithubConnection {
   defaultAssignees: string[];
   milestone: number | null;
   issueType: string | null;
+  /** Number of the issue that each new one becomes a sub-issue of. */
+  parentIssue: number | null;
+  /** Address of the project that each new issue is put onto, and what its fields are set to there. */
+  project: string | null;
+  projectFields: Record<string, string>;
   titleTemplate: string | null;
   bodyTemplate: string | null;
   allowMentions: boolean;

@@ -9,6 +9,7 @@ import { requireTenantId } from '../tenants/tenants.ts';
 import { selectConnection, selectConnections } from './connections.store.ts';
 import { tryCredential } from './credential.ts';
 import { testGithub } from './test-connection.ts';
+import { testPlaces } from './test-places.ts';
 import { viewOf } from './connection-view.ts';
 import type { Call, Handlers } from '../accounts/routes.model.ts';
 import type { ConnectionHooks, GithubConnection, OutsideCtx } from './connections.model.ts';
@@ -70,7 +71,8 @@ export function connectionRoutes(ctx: OutsideCtx, hooks: ConnectionHooks, public
           409,
           'The stored token cannot be decrypted: SECRET_KEY is another one than when it was saved. Put the token in again.',
         );
-      return testGithub(github, connection.repository, ctx.now());
+      const tested = await testGithub(github, connection.repository, ctx.now());
+      return tested.ok ? { ...tested, checks: [...tested.checks, ...(await testPlaces(github, connection))] } : tested;
     },
     async testNewConnection(call, { body }) {
       const github = await doorFor(ctx, call.principal.tenantId, body);

@@ -2,8 +2,10 @@ import { Cron } from 'croner';
 
 import { HttpProblem, invalidField } from '../lib/problem.ts';
 import { newId } from '../lib/ids.ts';
+import { projectAt } from '../github/github.ts';
 import { publish } from '../db/db.ts';
 import { recordAudit } from '../audit/audit.ts';
+import { repositoryUrl } from './access.ts';
 import { storeCredential } from './credential.ts';
 import { viewOf } from './connection-view.ts';
 import {
@@ -19,7 +21,7 @@ import type { Principal } from '../accounts/accounts.model.ts';
 import type { Sql } from '../db/db.model.ts';
 import type { ConnectionHooks, GithubConnection, OutsideCtx } from './connections.model.ts';
 
-/** Connects a repository; what waits for a connection is sent from now on. Throws a 400 that names a wrong template or schedule. */
+/** Connects a repository; what waits for a connection is sent from now on. Throws a 400 that names a wrong template, schedule or project. */
 export async function createConnection(
   ctx: OutsideCtx,
   hooks: ConnectionHooks,
@@ -31,6 +33,7 @@ export async function createConnection(
   const now = ctx.now();
   const { token, app, ...settings } = draft;
   const baseUrl = withoutSlash(settings.base_url);
+  checkProject(baseUrl, settings.project);
   const stored = await storeCredential(ctx, tenantId, baseUrl, { token, app });
   if (stored === null) throw invalidField('token', 'Give a token or an App.');
   const { connectionId, webhook_secret_encrypted: webhookSecret, ...credential } = stored;
@@ -73,6 +76,8 @@ export async function changeConnection(
   const baseUrl = body.base_url === undefined ? connection.baseUrl : withoutSlash(body.base_url);
   if (baseUrl !== connection.baseUrl && body.token === undefined && body.app === undefined)
     throw invalidField('token', 'Put the token in again: it would be sent to another address.');
+  if (body.project !== undefined || baseUrl !== connection.baseUrl)
+    checkProject(baseUrl, body.project === undefined ? connection.project : body.project);
   await checkMove(ctx.sql, connection, body);
   return change(ctx, principal, connection, body);
 }
@@ -198,6 +203,12 @@ function checkSettings(body: ConnectionChange, hooks: ConnectionHooks): void {
       'Write a cron expression of five fields, as in "0 3 * * *" for every day at 3:00 UTC.',
     );
   }
+}
+
+function checkProject(baseUrl: string, address: string | null): void {
+  const web = new URL(repositoryUrl(baseUrl, '')).origin;
+  if (address === null || projectAt(address)?.origin === web) return;
+  throw invalidField('project', `It must be a project of the GitHub that the repository is at: ${web}/….`);
 }
 
 function isSchedule(expression: string): boolean {

@@ -9,6 +9,20 @@ export const FullName = z
   .trim()
   .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[A-Za-z0-9._-]{1,100}$/u, 'Write it as owner/name.');
 
+/** A Projects v2 board as the browser shows it; a view behind it does not matter. */
+const ProjectAddress = z
+  .string()
+  .trim()
+  .max(500)
+  .regex(
+    /^https?:\/\/[^/\s?#@]+\/(?:orgs|users)\/[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/projects\/[1-9]\d{0,8}(?:\/views\/\d{1,9})?\/?$/u,
+    "Write the project's address, as https://github.com/orgs/acme/projects/4.",
+  );
+const PROJECT_FIELDS_MAX = 20;
+const ProjectFields = z
+  .record(z.string().trim().min(1).max(100), z.string().trim().min(1).max(1024))
+  .refine((fields) => Object.keys(fields).length <= PROJECT_FIELDS_MAX, `At most ${PROJECT_FIELDS_MAX} fields.`);
+
 const settings = {
   name: z.string().trim().min(1).max(100),
   repository: FullName,
@@ -20,6 +34,16 @@ const settings = {
   default_assignees: z.array(z.string().trim().min(1).max(100)).max(10),
   milestone: z.int().min(1).nullable(),
   issue_type: z.string().trim().min(1).max(100).nullable(),
+  parent_issue: z
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .nullable()
+    .describe('Number of an issue in the same repository; each new issue becomes a sub-issue of it.'),
+  project: ProjectAddress.nullable().describe('Address of a project (Projects v2) that each new issue is put onto.'),
+  project_fields: ProjectFields.describe(
+    'Fields of the project and their values: text, a number, a date as 2026-11-21, the name of an option, the title of an iteration.',
+  ),
   title_template: z.string().max(2000).nullable().describe('Liquid; null: the default.'),
   body_template: z.string().max(50_000).nullable().describe('Liquid; null: the default.'),
   allow_mentions: z.boolean().describe('Leave @name, #1 and the like in user text as they are.'),
@@ -52,6 +76,9 @@ export const ConnectionDraft = z
     default_assignees: settings.default_assignees.default([]),
     milestone: settings.milestone.default(null),
     issue_type: settings.issue_type.default(null),
+    parent_issue: settings.parent_issue.default(null),
+    project: settings.project.default(null),
+    project_fields: settings.project_fields.default({}),
     title_template: settings.title_template.default(null),
     body_template: settings.body_template.default(null),
     allow_mentions: settings.allow_mentions.default(false),
@@ -116,6 +143,8 @@ export const ConnectionCheck = z.object({
     'repository',
     'issues',
     'push',
+    'parent',
+    'project',
     'expiry',
     'budget',
     'clock',

@@ -102,7 +102,7 @@ export const TimelineEntry = z.object({
   text: z.string(),
   details: z
     .object({
-      attempt: z.enum(['create', 'lookup', 'adopt', 'twin']).optional(),
+      attempt: z.enum(['create', 'lookup', 'adopt', 'twin', 'parent', 'project']).optional(),
       outcome: z.string().optional(),
       status: z.int().optional(),
       request_id: z.string().optional(),

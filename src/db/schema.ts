@@ -10,6 +10,8 @@ import type { SentrySchema } from './schema-sentry.ts';
 type JsonOrNull<T> = ColumnType<T | null, string | null | undefined, string | null>;
 /** jsonb with a default in the database. */
 type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
+/** jsonb that holds names and values: never an array, so it is written as it is. */
+type Names = Generated<Record<string, string>>;
 
 export interface TenantsTable {
   id: string;
@@ -124,6 +126,9 @@ export interface ConnectionsTable {
   default_assignees: Generated<string[]>;
   milestone: number | null;
   issue_type: string | null;
+  parent_issue: number | null;
+  project: string | null;
+  project_fields: Names;
   title_template: string | null;
   body_template: string | null;
   allow_mentions: Generated<boolean>;
@@ -215,7 +220,7 @@ export interface LanesTable {
 export interface FilingAttemptsTable {
   id: GeneratedAlways<number>;
   filing_id: string;
-  kind: 'create' | 'lookup' | 'adopt' | 'twin';
+  kind: 'create' | 'lookup' | 'adopt' | 'twin' | 'parent' | 'project';
   started_at: Date;
   finished_at: Date | null;
   outcome: string | null;
@@ -223,6 +228,24 @@ export interface FilingAttemptsTable {
   request_id: string | null;
   message: string | null;
   next_try_at: Date | null;
+}
+
+export interface PlacementsTable {
+  id: string;
+  filing_id: string;
+  issue_id: string;
+  kind: 'parent' | 'project';
+  target: string;
+  fields: Names;
+  state: 'pending' | 'done' | 'failed';
+  attempt_id: number;
+  attempts: Generated<number>;
+  message: string | null;
+  run_at: Date;
+  locked_by: string | null;
+  lease_until: Date | null;
+  created_at: Date;
+  finished_at: Date | null;
 }
 
 export interface IssuesTable {
@@ -370,6 +393,7 @@ export interface Schema extends MirrorSchema, SentrySchema {
   filings: FilingsTable;
   lanes: LanesTable;
   filing_attempts: FilingAttemptsTable;
+  placements: PlacementsTable;
   issues: IssuesTable;
   links: LinksTable;
   sync_runs: SyncRunsTable;

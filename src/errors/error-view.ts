@@ -83,7 +83,7 @@ function explain(row: ErrorRow, now: Date): string {
     return `${row.why} It waits for the rule's next turn: only so many are filed an hour, the latest first.`;
   }
   if (row.filing_state === 'synced' && row.error_message !== null) return row.error_message;
-  const resting = row.target_rest_until !== null && row.target_rest_until > now;
+  const resting = row.filing_state !== 'synced' && row.target_rest_until !== null && row.target_rest_until > now;
   return explainFiling({
     what: 'error',
     state: row.filing_state,

@@ -9,6 +9,7 @@ export interface Explained {
   repository: string | null;
   enabled: boolean;
   pausedMessage: string | null;
+  /** What went wrong last; of what is synced: what its issue was to get besides, and why it did not. */
   failureMessage: string | null;
   /** Not before the repository's markers are read. */
   waitsForMarkers: boolean;
@@ -20,7 +21,7 @@ export function explainFiling(filing: Explained): string {
   const where = filing.repository ?? 'GitHub';
   switch (filing.state) {
     case 'synced':
-      return filing.issueNumber === null ? `Filed in ${where}.` : `Filed as #${filing.issueNumber} in ${where}.`;
+      return explainSynced(filing, where);
     case 'failed':
       return `GitHub refused it: ${ended(filing.failureMessage ?? 'no reason was given')} Correct it and try again.`;
     case 'sending':
@@ -32,6 +33,11 @@ export function explainFiling(filing: Explained): string {
     default:
       return assertNever(filing.state);
   }
+}
+
+function explainSynced({ issueNumber, failureMessage }: Explained, where: string): string {
+  const filed = issueNumber === null ? `Filed in ${where}.` : `Filed as #${issueNumber} in ${where}.`;
+  return failureMessage === null ? filed : `${filed} ${ended(failureMessage)}`;
 }
 
 function explainPending(filing: Explained, where: string): string {

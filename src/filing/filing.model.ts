@@ -1,6 +1,7 @@
 import type { GithubConnection, OutsideCtx } from '../connections/connections.model.ts';
 import type { Github, GithubFailureKind, GithubIssue, IssueDraft } from '../github/github.model.ts';
 import type { Sql } from '../db/db.model.ts';
+import type { PlacementKind } from './placements.model.ts';
 import type { SourceKind } from './marker.decide.ts';
 
 /**
@@ -23,7 +24,7 @@ export const FILING_EVENTS = [
 ] as const;
 export type FilingEvent = (typeof FILING_EVENTS)[number];
 
-export type AttemptKind = 'create' | 'lookup' | 'adopt' | 'twin';
+export type AttemptKind = 'create' | 'lookup' | 'adopt' | 'twin' | PlacementKind;
 
 export interface Filing {
   id: string;

@@ -145,9 +145,9 @@ export async function insertAttempt(sql: Sql, filingId: string, kind: AttemptKin
   return row.id;
 }
 
-/** What an attempt came to, in the machine's words and in GitHub's. */
+/** What an attempt came to, in GitHub's words and the machine's; that to place an issue is `done`, postponed or refused. */
 export interface AttemptOutcome {
-  outcome: FilingEvent;
+  outcome: FilingEvent | 'done';
   status: number | null;
   requestId: string | null;
   message: string | null;

@@ -11,6 +11,7 @@ import type { MarkerSource, SourceKind } from './marker.decide.ts';
 
 export { explainFiling } from './explain.decide.ts';
 export { draftIssue } from './draft.decide.ts';
+export { startPlacing } from './placements.jobs.ts';
 export { startFilingWorker } from './filing.jobs.ts';
 export { templateError } from './templates.decide.ts';
 export { canUnfile, unfile } from './unfile.ts';

@@ -23,7 +23,7 @@ export async function findKnown(
 
 /** Ties a filing to an issue that another tool made for its item. */
 export async function learnKnown(ctx: FilingCtx, turn: Turn, filing: Filing, issue: GithubIssue): Promise<true> {
-  await learnIssue(ctx, turn, filing, issue, 'found', async (sql) => {
+  await learnIssue(ctx, turn, filing, issue, 'taken_over', async (sql) => {
     const attemptId = await insertAttempt(sql, filing.id, 'adopt', ctx.now());
     const message = `Taken over: #${issue.number} was filed for it before, by another tool.`;
     await finishAttempt(sql, attemptId, ctx.now(), {

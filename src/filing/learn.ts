@@ -1,23 +1,26 @@
 import { applyLinked } from '../mirror/mirror.ts';
 import { learnNumber, wakeFromRest } from '../connections/connections.ts';
+import { insertPlacements } from './placements.store.ts';
 import { lockFiling, updateFiling, upsertLink } from './filing.store.ts';
 import { newId } from '../lib/ids.ts';
 import { nextState } from './filing.decide.ts';
 import { publish } from '../db/db.ts';
+import { wantedPlaces } from './placements.decide.ts';
 import type { GithubIssue } from '../github/github.model.ts';
 import type { Sql } from '../db/db.model.ts';
 import type { Filing, FilingCtx, Turn } from './filing.model.ts';
 
 /**
  * Ties a filing to its issue: the mirror, the link and the state in one transaction. Whatever became of the filing since
- * (another worker may hold it as unknown), knowing the issue is knowing the issue.
+ * (another worker may hold it as unknown), knowing the issue is knowing the issue. What the connection wants its issues to get besides is
+ * written down with it, for those that we made (`creates`); one that is taken over or adopted stays as it is.
  */
 export async function learnIssue(
   ctx: FilingCtx,
   turn: Turn,
   filing: Filing,
   issue: GithubIssue,
-  event: 'created' | 'found',
+  event: 'created' | 'found' | 'taken_over',
   record: (sql: Sql) => Promise<void>,
 ): Promise<void> {
   await ctx.sql.transaction().execute(async (sql) => {
@@ -49,6 +52,8 @@ export async function learnIssue(
       synced_at: now,
       updated_at: now,
     });
+    const isOurs = event !== 'taken_over' && current.creates > 0;
+    if (isOurs) await insertPlacements(sql, { filingId: filing.id, issueId }, wantedPlaces(turn.connection), now);
     await learnNumber(sql, turn.connection.id, issue.number);
     await wakeFromRest(sql, turn.connection.id);
     await publish(sql, { kind: filing.sourceKind, id: filing.sourceId, tenantId: filing.tenantId });

@@ -15,7 +15,7 @@ import {
   updateFiling,
 } from './filing.store.ts';
 import type { GithubFailure, GithubIssue, GithubResult, IssueDraft } from '../github/github.model.ts';
-import type { AttemptKind, Filing, FilingCtx, Turn } from './filing.model.ts';
+import type { AttemptKind, Filing, FilingCtx, FilingEvent, Turn } from './filing.model.ts';
 import type { AttemptOutcome } from './filing.store.ts';
 
 /** How soon an item is looked at again that its source holds back, and does not wake before. */
@@ -148,7 +148,7 @@ export async function recordStep(
   ctx: FilingCtx,
   filing: Filing,
   attempt: { id: number | null; kind: AttemptKind },
-  outcome: AttemptOutcome,
+  outcome: AttemptOutcome & { outcome: FilingEvent },
   next: { runAt: Date; failureKind: GithubFailure['kind'] | null; bare?: boolean; lookups?: number },
 ): Promise<void> {
   await ctx.sql.transaction().execute(async (sql) => {

@@ -41,7 +41,7 @@ export function retryWhyNot(row: ReportRow): string | null {
 }
 
 function explain(row: ReportRow, now: Date): string {
-  const resting = row.target_rest_until !== null && row.target_rest_until > now;
+  const resting = row.filing_state !== 'synced' && row.target_rest_until !== null && row.target_rest_until > now;
   return explainFiling({
     what: row.source === 'error' ? 'error' : 'report',
     state: row.filing_state,

@@ -64,6 +64,17 @@ const ATTEMPT_WORDS: Record<string, string> = {
   'adopt found': 'Found in the repository by its marker.',
   'twin found': 'A late twin on GitHub was closed as a duplicate.',
   'twin postponed': 'A twin on GitHub could not be closed.',
+  'parent done': 'Made a sub-issue of its parent on GitHub.',
+  'parent postponed': 'Not made a sub-issue of its parent yet; it is tried again.',
+  'parent refused': 'GitHub did not make it a sub-issue of its parent.',
+  'project done': 'Put onto its project on GitHub.',
+  'project postponed': 'Not on its project yet; it is tried again.',
+  'project refused': 'It is not on its project as it was meant to be.',
+};
+
+const OPEN_WORDS: Partial<Record<Attempt['kind'], string>> = {
+  parent: 'About to become a sub-issue of its parent on GitHub.',
+  project: 'About to be put onto its project on GitHub.',
 };
 
 function attemptEntry(attempt: Attempt): TimelineEntry {
@@ -73,7 +84,7 @@ function attemptEntry(attempt: Attempt): TimelineEntry {
     kind: outcome === 'refused' ? 'failed' : outcome === 'created' || outcome === 'found' ? 'synced' : 'attempt',
     text:
       outcome === null
-        ? 'Being sent to GitHub.'
+        ? (OPEN_WORDS[attempt.kind] ?? 'Being sent to GitHub.')
         : (ATTEMPT_WORDS[`${attempt.kind} ${outcome}`] ?? `${attempt.kind}: ${outcome}`),
     details: {
       attempt: attempt.kind,

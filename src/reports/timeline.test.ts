@@ -58,3 +58,27 @@ test('an attempt under way is shown without an end', () => {
   const open = { ...filed, finished_at: null, outcome: null, status: null, request_id: null };
   assert.equal(timelineOf(row, { attempts: [open], changes: [], acts: [] }).at(-1)?.text, 'Being sent to GitHub.');
 });
+
+test('where an issue is placed is told in words of its own, as long as it is not done, too', () => {
+  const open = { ...filed, outcome: null, finished_at: null, status: null, request_id: null };
+  const lines = (['parent', 'project'] as const).flatMap((kind) => [
+    { ...open, kind },
+    { ...filed, kind, outcome: 'postponed' },
+    { ...filed, kind, outcome: 'refused' },
+    { ...filed, kind, outcome: 'done' },
+  ]);
+  const told = lines.map((attempt) => timelineOf(row, { attempts: [attempt], changes: [], acts: [] }).at(-1));
+  assert.deepEqual(
+    told.map((entry) => `${entry?.kind}: ${entry?.text}`),
+    [
+      'attempt: About to become a sub-issue of its parent on GitHub.',
+      'attempt: Not made a sub-issue of its parent yet; it is tried again.',
+      'failed: GitHub did not make it a sub-issue of its parent.',
+      'attempt: Made a sub-issue of its parent on GitHub.',
+      'attempt: About to be put onto its project on GitHub.',
+      'attempt: Not on its project yet; it is tried again.',
+      'failed: It is not on its project as it was meant to be.',
+      'attempt: Put onto its project on GitHub.',
+    ],
+  );
+});

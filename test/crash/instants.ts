@@ -19,9 +19,11 @@ export interface Instants {
 export function watchInstants(): Instants {
   let moment: Moment | null = null;
   let counted = 0;
+  let named = { text: '', left: 0 };
   const pass = (name: string) => {
     counted += 1;
-    const isNow = typeof moment === 'string' ? name.includes(moment) : moment === counted;
+    if (typeof moment === 'string' && name.includes(named.text)) named.left -= 1;
+    const isNow = typeof moment === 'string' ? named.left === 0 : moment === counted;
     if (!isNow) return;
     writeSync(1, `${name}\n`);
     process.kill(process.pid, 'SIGKILL');
@@ -33,6 +35,8 @@ export function watchInstants(): Instants {
       const before = counted;
       counted = 0;
       moment = next;
+      const [, text = '', times = '1'] = /^(.*?)(?: #(\d+))?$/u.exec(String(next)) ?? [];
+      named = { text, left: Number(times) };
       return before;
     },
   };

@@ -8,8 +8,8 @@ export interface StartOrder {
 }
 
 /**
- * When a process ends itself: at the n-th instant after the order, or at the first one whose name holds the text. Infinity counts
- * only. Instants are named `sql begin before`, `POST /repos/acme/webshop/issues sent` and the like.
+ * When a process ends itself: at the n-th instant after the order, or at the first one whose name holds the text ("text #2": at the
+ * second). Infinity counts only. Instants are named `sql begin before`, `POST /repos/acme/webshop/issues sent` and the like.
  */
 export type Moment = number | string;
 

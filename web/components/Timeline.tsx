@@ -72,6 +72,8 @@ const ATTEMPTS: Record<NonNullable<NonNullable<TimelineEntry['details']>['attemp
   lookup: 'look for the issue by its marker',
   adopt: 'read the markers already there',
   twin: 'look for a second issue',
+  parent: 'make it a sub-issue of its parent',
+  project: 'put it onto its project',
 };
 
 function Behind({ details }: { details: NonNullable<TimelineEntry['details']> }) {

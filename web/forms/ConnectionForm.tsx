@@ -9,7 +9,7 @@ import { RedNote } from '../ui/Notes.tsx';
 import { ConnectionTarget } from './ConnectionTarget.tsx';
 import { FilingSettings, PrivacySettings, SyncSettings } from './ConnectionSettings.tsx';
 import type { ConnectionValues } from './connection-values.ts';
-import { NEW_CONNECTION, valuesOf } from './connection-values.ts';
+import { fieldsProblem, NEW_CONNECTION, valuesOf } from './connection-values.ts';
 
 interface ConnectionFormProps {
   /** What a new one begins with. */
@@ -31,6 +31,7 @@ export function ConnectionForm({ connection, initial = {}, onSave }: ConnectionF
     initialValues: before,
     validate: {
       repository: repositoryProblem,
+      project_fields: fieldsProblem,
       token: (value, { credential }) =>
         connection === null && credential === 'token' && value.trim() === '' ? 'Put in a token.' : null,
       app_id: (value, { credential }) => (credential === 'app' && value.trim() === '' ? 'Put in the App’s id.' : null),

@@ -42,6 +42,30 @@ export function FilingSettings({ form }: SettingsProps) {
           {...form.getInputProps('issue_type')}
         />
       </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <NumberInput
+          label="Parent issue"
+          description="Its number in this repository; empty for none"
+          min={1}
+          allowDecimal={false}
+          {...form.getInputProps('parent_issue')}
+        />
+        <TextInput
+          label="Project"
+          description="Its address, as https://github.com/orgs/acme/projects/4; empty for none"
+          spellCheck={false}
+          {...form.getInputProps('project')}
+        />
+      </SimpleGrid>
+      {form.values.project.trim() !== '' && (
+        <Textarea
+          label="Fields of the project"
+          description="One a line, as “Status = To do”: an option or an iteration by its name, a date as 2026-11-21."
+          autosize
+          minRows={2}
+          {...form.getInputProps('project_fields')}
+        />
+      )}
       <Disclosure summary="Templates of title and text">
         <Stack mt="xs">
           <Textarea

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changeOf, draftOf, NEW_CONNECTION } from './connection-values.ts';
+import { changeOf, draftOf, fieldsProblem, NEW_CONNECTION, valuesOf } from './connection-values.ts';
 
 const before = { ...NEW_CONNECTION, repository: 'acme/app', default_labels: ['bug'] };
 
@@ -32,4 +32,20 @@ test('an App that was made here is sent without a private key, and never beside 
 test('a new connection has no milestone unless one is given', () => {
   assert.equal(draftOf({ ...before, token: 't' })?.milestone, null);
   assert.equal(draftOf({ ...before, token: 't', milestone: 3 })?.milestone, 3);
+});
+
+test('fields of a project are lines of a name, an equals sign and a value, and come back as they were', () => {
+  const given = { ...before, token: 't', project_fields: ' Status = To do \n\nLink=https://a.example/?b=c\n' };
+  const draft = draftOf(given);
+  assert.deepEqual(draft?.project_fields, { Status: 'To do', Link: 'https://a.example/?b=c' });
+  // of a saved connection only what the form shows
+  const saved = { ...given, ...draft, app: null } as unknown as Parameters<typeof valuesOf>[0];
+  assert.equal(valuesOf(saved).project_fields, 'Status = To do\nLink = https://a.example/?b=c');
+  assert.equal(fieldsProblem(given.project_fields), null);
+  for (const wrong of ['Status', '= To do', 'Status =']) assert.match(fieldsProblem(wrong) ?? '', /equals sign/u);
+});
+
+test('an emptied parent or project is taken away', () => {
+  const own = { ...before, parent_issue: 7, project: 'https://github.com/orgs/acme/projects/4' };
+  assert.deepEqual(changeOf(own, { ...own, parent_issue: '', project: ' ' }), { parent_issue: null, project: null });
 });

@@ -15,6 +15,10 @@ export interface ConnectionValues {
   default_assignees: string[];
   milestone: number | '';
   issue_type: string;
+  parent_issue: number | '';
+  project: string;
+  /** One a line, as “Status = To do”. */
+  project_fields: string;
   title_template: string;
   body_template: string;
   allow_mentions: boolean;
@@ -39,6 +43,9 @@ export const NEW_CONNECTION: ConnectionValues = {
   default_assignees: [],
   milestone: '',
   issue_type: '',
+  parent_issue: '',
+  project: '',
+  project_fields: '',
   title_template: '',
   body_template: '',
   allow_mentions: false,
@@ -51,7 +58,8 @@ export const NEW_CONNECTION: ConnectionValues = {
 
 /** The form's fields of a saved connection. The token never comes back: empty means unchanged. */
 export function valuesOf(connection: Connection): ConnectionValues {
-  const { milestone, issue_type: type, title_template: title, body_template: body } = connection;
+  const { milestone, issue_type: type, parent_issue: parent, project } = connection;
+  const { title_template: title, body_template: body } = connection;
   const given = Object.keys(NEW_CONNECTION) as (keyof ConnectionValues)[];
   const same = Object.fromEntries(
     given.filter((key) => key in connection).map((key) => [key, connection[key as keyof Connection]]),
@@ -63,6 +71,11 @@ export function valuesOf(connection: Connection): ConnectionValues {
     installation_id: connection.app?.installation_id ?? '',
     milestone: milestone ?? '',
     issue_type: type ?? '',
+    parent_issue: parent ?? '',
+    project: project ?? '',
+    project_fields: Object.entries(connection.project_fields)
+      .map(([name, value]) => `${name} = ${value}`)
+      .join('\n'),
     title_template: title ?? '',
     body_template: body ?? '',
   };
@@ -76,9 +89,34 @@ function settingsOf(values: ConnectionValues): Omit<ConnectionDraft, 'token' | '
     repository: values.repository.trim(),
     milestone: values.milestone === '' ? null : values.milestone,
     issue_type: orNull(values.issue_type),
+    parent_issue: values.parent_issue === '' ? null : values.parent_issue,
+    project: orNull(values.project),
+    project_fields: fieldsOf(values.project_fields),
     title_template: orNull(values.title_template),
     body_template: orNull(values.body_template),
   };
+}
+
+/** Why the lines of project fields cannot be read; null when they can. */
+export function fieldsProblem(text: string): string | null {
+  const wrong = linesOf(text).find((line) => !/^[^=]+=\s*\S/u.test(line));
+  return wrong === undefined ? null : `Write “${wrong}” as a name, an equals sign and a value.`;
+}
+
+function fieldsOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    linesOf(text).map((line) => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    }),
+  );
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 /** The credential as the API takes it. An App that was made here needs no private key. */
