@@ -4,7 +4,12 @@ import { test } from 'node:test';
 import { sql as raw } from 'kysely';
 
 import { eventually, startCircle } from './support/circle.ts';
+import { errorTimeline } from '../src/errors/timeline.decide.ts';
 import { PLACEMENT_STATES } from '../src/filing/placements.model.ts';
+import { selectErrorHistory } from '../src/errors/errors.store.ts';
+import { selectErrorRows } from '../src/errors/error-rows.store.ts';
+import { startErrors } from './support/errors.ts';
+import { startPlacing } from '../src/filing/filing.ts';
 import { startPlacingStage } from './support/placements.ts';
 import type { PlacingStage } from './support/placements.ts';
 
@@ -164,4 +169,37 @@ test('an issue that a hub with a lost database adopts is not placed', async (t) 
   );
   assert.equal(filing.length, 1);
   assert.deepEqual(await second.db.sql.selectFrom('placements').selectAll().execute(), []);
+});
+
+test('an error becomes a sub-issue, too; one whose issue an older script filed stays as it is', async (t) => {
+  const circle = await startErrors(t, { unread: true });
+  const { fake, sentry, db } = circle;
+  const parent = fake.openIssue({ title: 'The parent' });
+  await db.sql.updateTable('connections').set({ parent_issue: parent.number }).execute();
+  const [fresh, known] = [sentry.newIssue({ title: 'A broke' }), sentry.newIssue({ title: 'B broke' })];
+  const body = `${sentry.url}/organizations/${sentry.organization}/issues/${known.id}/`;
+  fake.openIssue({ title: 'By a script', body, labels: ['sentry'] });
+  const rule = await circle.rule();
+  circle.startWorker();
+  const placing = startPlacing(circle.ctx);
+  db.beforeClose(async () => placing.stop());
+  await circle.run(rule);
+  const number = await circle.filed(fresh.id);
+  await circle.filed(known.id);
+  const placements = await eventually(
+    async () => db.sql.selectFrom('placements').selectAll().execute(),
+    (rows) => rows.length > 0 && rows.every(({ state }) => state === 'done'),
+    (rows) => JSON.stringify(rows),
+  );
+  assert.equal(placements.length, 1);
+  const below = fake.issues().filter((issue) => issue.parent === parent.id);
+  assert.deepEqual(
+    below.map((issue) => issue.number),
+    [number],
+  );
+  const [row] = await selectErrorRows(db.sql, [(await circle.seen(fresh.id)).id]);
+  assert.ok(row !== undefined);
+  const history = await selectErrorHistory(db.sql, row);
+  const told = errorTimeline(row, { ...history, changes: [] }).map(({ text }) => text);
+  assert.ok(told.includes('Its parent issue was asked for, and set. It is a sub-issue of #1.'), told.join('\n'));
 });

@@ -56,8 +56,8 @@ const ATTEMPTS: Record<Row<'filing_attempts'>['kind'], string> = {
   lookup: 'Looked for on GitHub',
   adopt: 'Looked for among the issues that are there',
   twin: 'Looked for a second issue',
-  parent: 'Its parent issue was to be set',
-  project: 'It was to be put onto its project',
+  parent: 'Its parent issue was asked for',
+  project: 'Its place on the project was asked for',
 };
 
 const OUTCOMES: Record<string, string> = {
@@ -67,7 +67,7 @@ const OUTCOMES: Record<string, string> = {
   refused: 'and refused.',
   found: 'and found.',
   absent: 'and not found.',
-  done: 'and is.',
+  done: 'and set.',
 };
 
 function attemptEntry(attempt: Row<'filing_attempts'>): Entry {

@@ -90,7 +90,6 @@ async function learnEnd(
 
 async function learnFailure(ctx: FilingCtx, placement: Placement, failure: GithubFailure) {
   const step = stepFromPlacingFailure(failure, placement.attempts, ctx.now(), Math.random());
-  ctx.meter.failed('filing', failure.kind);
   const nextTryAt = step.state === 'pending' && !step.pause ? step.runAt : null;
   const outcome = step.state === 'pending' ? 'postponed' : 'refused';
   const { status, requestId } = failure;
