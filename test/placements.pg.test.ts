@@ -114,6 +114,26 @@ test('a parent that is not there and a token without the scope end with a senten
   assert.equal(pausedAt, null);
 });
 
+test('a refused token pauses the connection, and what is to be placed goes on when it is mended', async (t) => {
+  const stage = await startPlacingStage(t);
+  stage.startWorker();
+  const id = await stage.report('Refused token');
+  await stage.settled(id, 'synced');
+  stage.fake.faults.add({ match: { path: /\/sub_issues$/u }, do: 'unauthorized' });
+  stage.startPlacing();
+  const { paused_kind: kind } = await eventually(
+    async () => stage.connection(),
+    (row) => row.paused_at !== null,
+    (row) => JSON.stringify(row),
+  );
+  assert.equal(kind, 'unauthorized');
+  assert.equal((await stage.filing(id)).state, 'synced');
+  assert.deepEqual(stage.children(), []);
+  await stage.db.sql.updateTable('connections').set({ paused_at: null, paused_kind: null }).execute();
+  await stage.placed('done');
+  assert.equal(stage.children().length, 1);
+});
+
 test('a field that the project does not have leaves the item there with the other fields', async (t) => {
   const stage = await startPlacingStage(t, { fields: { Status: 'Gone', Size: '3', Colour: 'red' } });
   stage.startWorker();

@@ -52,7 +52,7 @@ export function FilingSettings({ form }: SettingsProps) {
         />
         <TextInput
           label="Project"
-          description="Its address, as https://github.com/orgs/acme/projects/4; empty for none"
+          description="Its address, as https://github.com/orgs/acme/projects/4"
           spellCheck={false}
           {...form.getInputProps('project')}
         />
