@@ -154,6 +154,48 @@ test('a field that the project does not have leaves the item there with the othe
   );
 });
 
+test('what failed is tried again, by the settings of then, once a person has changed the connection', async (t) => {
+  let skewMs = 0;
+  const now = () => new Date(Date.now() + skewMs);
+  const stage = await startPlacingStage(t, { fields: { Colour: 'red' }, now });
+  const { sql } = stage.db;
+  stage.startWorker();
+  const id = await stage.report('Placed late');
+  await stage.settled(id, 'synced');
+  await sql.updateTable('placements').set({ target: '999' }).where('kind', '=', 'parent').execute();
+  stage.startPlacing();
+  await stage.placed('failed');
+  skewMs += 60_000;
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await stage.placed('failed');
+  await sql
+    .updateTable('connections')
+    .set({ project_fields: { Status: 'Doing' }, updated_at: now() })
+    .execute();
+  skewMs += 60_000;
+  await stage.placed('done');
+  assert.deepEqual(stage.children(), [(await stage.row(id)).issue_number]);
+  assert.equal(await explained(stage, id), '');
+});
+
+test('a parent of another repository than the one that is connected now is not taken', async (t) => {
+  let skewMs = 0;
+  const now = () => new Date(Date.now() + skewMs);
+  const stage = await startPlacingStage(t, { now });
+  const { sql } = stage.db;
+  stage.startWorker();
+  await stage.settled(await stage.report('Of another repository'), 'synced');
+  await sql.deleteFrom('placements').where('kind', '=', 'project').execute();
+  await sql.updateTable('placements').set({ target: '999' }).execute();
+  stage.startPlacing();
+  await stage.placed('failed');
+  await sql.updateTable('connections').set({ github_repository_id: 1, updated_at: now() }).execute();
+  skewMs += 60_000;
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await stage.placed('failed');
+  assert.deepEqual(stage.children(), []);
+});
+
 test('a sub-issue that a person put elsewhere meanwhile stays there', async (t) => {
   const stage = await startPlacingStage(t);
   stage.startWorker();

@@ -1,9 +1,11 @@
 import { after, SECOND_MS } from '../lib/clock.ts';
-import { claimPlacements } from './placements.store.ts';
+import { claimPlacements, reviveFailedPlacements } from './placements.store.ts';
 import { placeIssue } from './place.ts';
 import type { FilingCtx } from './filing.model.ts';
 
 const TICK_MS = SECOND_MS;
+/** How soon it is seen that a person changed a connection by which placements failed. */
+const REVIVE_MS = 10 * SECOND_MS;
 /** Placements that one process works on at once. */
 const AT_ONCE = 4;
 
@@ -20,10 +22,15 @@ export interface Placing {
 export function startPlacing(ctx: FilingCtx): Placing {
   const running = new Set<Promise<void>>();
   let stopping = false;
+  let revivedAt = Number.NEGATIVE_INFINITY;
   let ticking: Promise<void> = Promise.resolve();
   const tick = async () => {
     if (stopping || running.size >= AT_ONCE) return;
     const now = ctx.now();
+    if (now.getTime() - revivedAt >= REVIVE_MS) {
+      await reviveFailedPlacements(ctx.sql, now);
+      revivedAt = now.getTime();
+    }
     const times = { now, leaseUntil: after(now, ctx.leaseMs) };
     for (const placement of await claimPlacements(ctx.sql, ctx.workerId, times, AT_ONCE - running.size)) {
       const work = placeIssue(ctx, placement)

@@ -59,6 +59,22 @@ export async function claimPlacements(
   return rows;
 }
 
+/**
+ * Tries again what failed before a person last changed its connection, by what the connection says now: that may have mended it. A
+ * parent is one only in the repository that the connection names.
+ */
+export async function reviveFailedPlacements(sql: Sql, now: Date): Promise<void> {
+  await raw`
+    update placements p
+       set state = 'pending', run_at = ${now}, attempts = 0, finished_at = null,
+           target = case p.kind when 'parent' then c.parent_issue::text else c.project end,
+           fields = case p.kind when 'parent' then '{}' else c.project_fields end
+      from issues i join connections c on c.id = i.connection_id
+     where p.state = 'failed' and i.id = p.issue_id and c.updated_at > p.finished_at
+       and case p.kind when 'parent' then c.parent_issue is not null and c.github_repository_id = i.github_repository_id
+                       else c.project is not null end`.execute(sql);
+}
+
 /** Stores what became of a placement and gives it back; false when another process has it by now. */
 export async function updatePlacement(
   sql: Sql,
