@@ -5,6 +5,7 @@ import { applyLinked } from '../../mirror/mirror.ts';
 import { FLIPS } from './reflect-moves.decide.ts';
 import { holdError, insertReflection, selectUnfinished, updateReflection } from './reflections.store.ts';
 import { newId } from '../../lib/ids.ts';
+import { numbersWith } from './reflect-numbers.decide.ts';
 import { publish } from '../../db/db.ts';
 import { reflectionMarker } from './reflect-words.decide.ts';
 import { selectError, updateError } from '../errors.store.ts';
@@ -21,7 +22,7 @@ import type {
 } from './reflect.model.ts';
 import type { ReflectionAct } from '../errors.model.ts';
 import type { ReflectPlan } from './reflect-plan.decide.ts';
-import type { Sql } from '../../db/db.model.ts';
+import type { Row, RowChange, Sql } from '../../db/db.model.ts';
 
 export type OutsideAct = GithubAct | SentryAct;
 
@@ -74,6 +75,7 @@ async function commitIntent(turn: ReflectTurn, plan: ReflectPlan, act: OutsideAc
     const trace: ActTrace = {
       // only this capability writes the column
       ...(before?.after as ActTrace | null),
+      told: toldBy(act, plan, before),
       until: undefined,
       agreed: act === plan.decision.acts.at(-1) ? sidesAfter(plan.sides, act) : undefined,
     };
@@ -101,6 +103,19 @@ async function commitIntent(turn: ReflectTurn, plan: ReflectPlan, act: OutsideAc
     const isUnknown = before?.state === 'unknown';
     return { id, act, marker: reflectionMarker(id), startedAt, trace, isNew: before === undefined, isUnknown };
   });
+}
+
+// What may have been said already stays what it said.
+function toldBy(act: OutsideAct, { numbers }: ReflectPlan, before: Row<'reflections'> | undefined): ActTrace['told'] {
+  // only this capability writes the column
+  const trace = (before?.after ?? null) as ActTrace | null;
+  const isUnsaid = before === undefined || (before.state === 'failed' && trace?.comment === undefined);
+  return isUnsaid ? numbersWith(act, numbers) : trace?.told;
+}
+
+/** The numbers that a comment told count as told, whatever becomes of the rest of its act. */
+export function toldChanges({ told }: ActTrace): RowChange<'errors'> {
+  return told === undefined ? {} : { agreed_numbers: JSON.stringify(told) };
 }
 
 function whyOf(act: OutsideAct, { decision }: ReflectPlan): string {
@@ -169,6 +184,7 @@ async function learnDone(
       reflected_at: now,
       updated_at: now,
       ...(agreed !== undefined && { agreed_sentry: agreed.sentry, agreed_github: agreed.github }),
+      ...toldChanges(trace),
     });
     await updateReflection(sql, begun.id, {
       state: 'done',
@@ -198,6 +214,7 @@ async function learnTrouble(
       await updateError(sql, claimed.id, {
         flips: error.flips.filter((flip) => flip.getTime() !== begun.startedAt.getTime()),
       });
+    if (trace.comment !== undefined && trace.told !== undefined) await updateError(sql, claimed.id, toldChanges(trace));
     await updateReflection(sql, begun.id, {
       state,
       message,

@@ -1,6 +1,7 @@
 import { githubSideOf } from './sides.decide.ts';
 import { isLabelled, presentIssues, sentrySideOfRows, sideAfter } from './reflect-plan.decide.ts';
 import { readCase } from './reflect-case.ts';
+import { toldChanges } from './reflect-act.ts';
 import { updateError } from '../errors.store.ts';
 import { updateReflection } from './reflections.store.ts';
 import type { ActTrace, ErrorCase, ReflectTurn } from './reflect.model.ts';
@@ -26,6 +27,7 @@ export async function findOut({ ctx, claimed }: ReflectTurn, begun: readonly Row
           reflected_at: now,
           agreed_sentry: agreed.sentry,
           agreed_github: agreed.github,
+          ...toldChanges(trace),
         });
       await updateReflection(sql, row.id, {
         state: 'done',

@@ -3,7 +3,7 @@ import { assertNever } from '../../lib/assert-never.ts';
 import { findComment, repositoryOf, sayOnce } from './reflect-comments.ts';
 import { githubFailed } from './reflect-doors.ts';
 import { newsOf } from './reflect-words.decide.ts';
-import { numbersMarker, refreshComment } from './refresh-comment.decide.ts';
+import { numbersLines, numbersMarker, refreshComment } from './refresh-comment.decide.ts';
 import { priorityLabel } from '../content/priority.decide.ts';
 import { trendOfCase } from './reflect-plan.decide.ts';
 import type { ActOutcome, BegunAct, GithubAct, ReflectTurn } from './reflect.model.ts';
@@ -46,7 +46,10 @@ function numberOf({ subject }: ReflectTurn): number {
 }
 
 async function tell(turn: ReflectTurn, plan: ReflectPlan, begun: BegunAct): Promise<ActOutcome> {
-  const said = await sayOnce(turn, begun, newsOf(turn.subject, plan.sides, begun.marker));
+  const { subject, ctx } = turn;
+  const { told } = begun.trace;
+  const numbers = told === undefined ? [] : numbersLines(told, trendOfCase(subject, ctx.now()));
+  const said = await sayOnce(turn, begun, newsOf(subject, plan.sides, begun.marker, numbers));
   if (!said.ok) return said;
   return { ok: true, issue: null, trace: { ...begun.trace, comment: said.comment }, status: null, requestId: null };
 }
@@ -101,22 +104,26 @@ async function assign(turn: ReflectTurn, { assignees }: ReflectPlan, begun: Begu
   return outcome;
 }
 
-/** The one comment with the numbers, edited in place, and the priority's label. A comment that somebody deleted is written anew. */
+/**
+ * The one comment with the numbers, edited in place, and the priority's label. A comment that somebody deleted is written anew,
+ * unless another one tells the same.
+ */
 async function refresh(turn: ReflectTurn, { numbers }: ReflectPlan, begun: BegunAct): Promise<ActOutcome> {
   if (numbers === null) throw new Error('there is nothing to tell');
   const { subject, github, ctx } = turn;
-  const text = refreshComment(subject.error.id, numbers, trendOfCase(subject, ctx.now()));
+  const { now, onlyEdit } = numbers;
+  const text = refreshComment(subject.error.id, now, trendOfCase(subject, ctx.now()));
   const written = await writtenBefore(turn, begun);
   if (written.kind === 'failed')
     return { ok: false, trouble: await githubFailed(turn, written.failure), trace: begun.trace };
   const edited = written.kind === 'found' ? await github.changeComment(repositoryOf(turn), written.id, text) : null;
-  if (edited?.ok === true)
-    return relabel(turn, numbers, { ...begun, trace: { ...begun.trace, comment: edited.value.id } });
+  if (edited?.ok === true) return relabel(turn, now, { ...begun, trace: { ...begun.trace, comment: edited.value.id } });
   if (edited !== null && edited.failure.kind !== 'not_found')
     return { ok: false, trouble: await githubFailed(turn, edited.failure), trace: begun.trace };
+  if (onlyEdit) return relabel(turn, now, begun);
   const said = await sayOnce(turn, { ...begun, marker: numbersMarker(subject.error.id) }, text);
   if (!said.ok) return said;
-  return relabel(turn, numbers, { ...begun, trace: { ...begun.trace, comment: said.comment } });
+  return relabel(turn, now, { ...begun, trace: { ...begun.trace, comment: said.comment } });
 }
 
 // A hub that lost its database finds the comment it wrote before.
@@ -130,7 +137,10 @@ async function writtenBefore(turn: ReflectTurn, { isNew }: BegunAct): ReturnType
 async function relabel(turn: ReflectTurn, numbers: ErrorNumbers, begun: BegunAct): Promise<ActOutcome> {
   const { subject, github } = turn;
   const told = subject.error.agreed_numbers as ErrorNumbers | null;
-  const [before, now] = [told === null ? null : priorityLabel(told.priority), priorityLabel(numbers.priority)];
+  const [before, now] = [
+    told === null ? null : priorityLabel(told.labelled ?? told.priority),
+    priorityLabel(numbers.priority),
+  ];
   const bears = subject.issue.labels.some(({ name }) => name.toLowerCase() === before);
   if (before === null || before === now || !bears)
     return { ok: true, issue: null, trace: begun.trace, status: null, requestId: null };

@@ -2,12 +2,14 @@ import { ARCHIVED_LABEL } from './reflect.model.ts';
 import { decideAssignees } from './reflect-assignees.decide.ts';
 import { decideReflection } from './reflect.decide.ts';
 import { githubSideOf, sentrySideOf } from './sides.decide.ts';
-import { isMeaningful, numbersOf } from './refresh-comment.decide.ts';
 import { knownIssueOf } from '../read/sentry-rows.decide.ts';
+import { numbersOf } from './refresh-comment.decide.ts';
+import { planNumbers } from './reflect-numbers.decide.ts';
 import { trendOf } from '../trend.decide.ts';
 import type { ActTrace, Agreement, ErrorCase } from './reflect.model.ts';
 import type { Assigned, AssigneeActs } from './reflect-assignees.decide.ts';
 import type { ErrorNumbers } from './refresh-comment.decide.ts';
+import type { NumbersPlan } from './reflect-numbers.decide.ts';
 import type { Moment, ReflectDecision, ReflectInput } from './reflect.decide.ts';
 import type { GithubSide, ReflectionAct, SentrySide } from '../errors.model.ts';
 import type { SentryIssueRow } from '../rows.model.ts';
@@ -19,7 +21,7 @@ export interface ReflectPlan {
   sides: Agreement;
   assigned: Assigned;
   assignees: AssigneeActs;
-  numbers: ErrorNumbers | null;
+  numbers: NumbersPlan | null;
   /** Sentry issues on whose pages the GitHub issue is to be shown. */
   toShow: string[];
   /** Of what is to be done, what was refused or lost a while ago, and when it is tried again. */
@@ -39,14 +41,13 @@ export function planReflection(subject: ErrorCase, now: Date): ReflectPlan | nul
   const goesOn = decision.agree && !decision.acts.includes('new_issue') && sides.sentry !== 'gone';
   const none: AssigneeActs = { sentry: null, add: [], remove: [] };
   const assignees = goesOn && sides.github !== 'gone' ? assigneesOf(subject) : none;
-  const numbers =
-    goesOn && sides.github === 'open' && subject.rule.settings.refresh ? numbersNow(subject, sides, now) : null;
+  const numbers = goesOn ? planNumbers(subject, sides.github, decision.acts, numbersNow(subject, sides, now)) : null;
   const toShow = goesOn && sides.github !== 'gone' ? unshown(subject) : [];
   const besides: ReflectionAct[] = [
     ...(assignees.add.length + assignees.remove.length > 0 ? (['assign_github'] as const) : []),
     ...(assignees.sentry === null ? [] : (['assign_sentry'] as const)),
     ...(toShow.length === 0 ? [] : (['link'] as const)),
-    ...(numbers !== null && isNews(subject, numbers) ? (['refresh'] as const) : []),
+    ...(numbers?.refresh === true ? (['refresh'] as const) : []),
   ];
   const wanted = new Set([...decided.acts, ...besides]);
   return {
@@ -205,12 +206,6 @@ export function assignedNow(subject: Pick<ErrorCase, 'issue' | 'sentryIssues'>):
 function numbersNow(subject: ErrorCase, { sentry }: Agreement, now: Date): ErrorNumbers {
   const { thresholds } = subject.rule;
   return numbersOf(presentIssues(subject).map(knownIssueOf), { side: sentry, thresholds, now });
-}
-
-// What the body told when it was filed is where it starts: the first look says nothing.
-function isNews({ error, rule }: ErrorCase, numbers: ErrorNumbers): boolean {
-  const told = error.agreed_numbers as ErrorNumbers | null;
-  return told !== null && isMeaningful(told, numbers, rule.thresholds);
 }
 
 function unshown(subject: ErrorCase): string[] {

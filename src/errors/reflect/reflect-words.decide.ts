@@ -12,15 +12,19 @@ export function reflectionMarker(id: string): string {
 
 const LINKS_MAX = 5;
 
-/** What a comment on GitHub tells of Sentry's side, with links; who did it is not known, since people stay out of what is kept. */
-export function newsOf(subject: ErrorCase, sides: Agreement, marker: string): string {
+/**
+ * What a comment on GitHub tells of Sentry's side, with links; who did it is not known, since people stay out of what is kept.
+ * `numbers`: lines that stand below; when it was seen last is one of them.
+ */
+export function newsOf(subject: ErrorCase, sides: Agreement, marker: string, numbers: readonly string[]): string {
   const issues = presentIssues(subject);
   const named = (issues.length === 0 ? subject.sentryIssues : issues).slice(0, LINKS_MAX).map(linkTo).join(', ');
   const lines =
     githubSideOf(subject.issue) === 'duplicate'
       ? [DUPLICATE]
-      : [SIDES[sides.sentry](subject), ...detailsOf(issues, sides.sentry)];
-  return `${marker}\n**Sentry:** ${lines.join(' ')}\n\n<sub>${named}</sub>\n`;
+      : [SIDES[sides.sentry](subject), ...detailsOf(issues, sides.sentry, numbers.length > 0)];
+  const text = [`**Sentry:** ${lines.join(' ')}`, ...numbers].join('\n');
+  return `${marker}\n${text}\n\n<sub>${named}</sub>\n`;
 }
 
 const DUPLICATE = 'This was closed as a duplicate, so nothing is changed in Sentry: there it stays as it is.';
@@ -38,7 +42,7 @@ const SIDES: Record<SentrySide, (subject: ErrorCase) => string> = {
       : `It was merged into another one, whose issue is ${survivor.repository}#${survivor.number}.`,
 };
 
-function detailsOf(issues: readonly SentryIssueRow[], side: SentrySide): string[] {
+function detailsOf(issues: readonly SentryIssueRow[], side: SentrySide, isSeenTold: boolean): string[] {
   const [first] = issues;
   if (first === undefined) return [];
   const { status_details: details } = first;
@@ -51,7 +55,7 @@ function detailsOf(issues: readonly SentryIssueRow[], side: SentrySide): string[
   if (side === 'ignored')
     return first.substatus === 'archived_until_escalating' ? ['It comes back when it happens more often.'] : [];
   if (side !== 'regressed' && side !== 'escalating') return [];
-  return first.last_seen === null ? [] : [`Last seen ${minuteOf(first.last_seen)}.`];
+  return isSeenTold || first.last_seen === null ? [] : [`Last seen ${minuteOf(first.last_seen)}.`];
 }
 
 function linkTo({ short_id: shortId, sentry_id: id, permalink }: SentryIssueRow): string {

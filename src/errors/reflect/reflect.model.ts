@@ -1,4 +1,5 @@
 import type { Github, GithubIssue } from '../../github/github.model.ts';
+import type { ErrorNumbers } from './refresh-comment.decide.ts';
 import type { GithubConnection } from '../../connections/connections.model.ts';
 import type { ErrorsCtx, GithubSide, ReflectionAct, ReflectSettings, SentryRule, SentrySide } from '../errors.model.ts';
 import type { Row } from '../../db/db.model.ts';
@@ -82,6 +83,8 @@ export interface Agreement {
 export interface ActTrace {
   agreed?: Agreement | undefined;
   comment?: number | undefined;
+  /** What its comment tells of the numbers. */
+  told?: ErrorNumbers | undefined;
   /** Look-ups of the comment that found nothing. */
   looks?: number | undefined;
   /** It was put off: not tried again before then (ISO 8601), whatever else changes. */

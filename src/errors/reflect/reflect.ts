@@ -117,7 +117,7 @@ function agreedChanges(
     ...(error.agreed_github !== github && { agreed_github: github }),
     ...(areAssigned &&
       !isDeepStrictEqual(error.agreed_assignees, assignees) && { agreed_assignees: JSON.stringify(assignees) }),
-    ...(numbers !== null && isTold && { agreed_numbers: JSON.stringify(numbers) }),
+    ...(numbers !== null && isTold && { agreed_numbers: JSON.stringify(numbers.now) }),
     ...(comment !== undefined && error.comment_id !== comment && { comment_id: comment }),
   };
 }

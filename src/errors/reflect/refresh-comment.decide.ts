@@ -1,9 +1,10 @@
 import { cleanerOf, codeSpan, grouped, minuteOf } from '../content/error-text.decide.ts';
 import { HOUR_MS } from '../../lib/clock.ts';
 import { priorityOf, totalsOf } from '../content/priority.decide.ts';
+import { SENTRY_MOVES } from './reflect-moves.decide.ts';
 import type { KnownSentryIssue, Priority, SentrySide, Thresholds } from '../errors.model.ts';
 
-/** What an issue was last told of its error: by its body when it was filed, then by the comment. Kept as JSON. */
+/** What an issue was last told of its error: by its body when it was filed, then by comments. Kept as JSON. */
 export interface ErrorNumbers {
   count: number;
   userCount: number;
@@ -14,6 +15,8 @@ export interface ErrorNumbers {
   /** ISO 8601, as `at`, when this was told. */
   lastSeen: string | null;
   at: string;
+  /** What the issue's label says still, when a comment about something else told these: the label and the comment that keeps the numbers are to follow. */
+  labelled?: Priority;
 }
 
 /** What is to be told now. `side` is `sentrySideOf` of the same issues. */
@@ -39,12 +42,12 @@ const EVENTS_STEP_MIN = 10;
 const USERS_STEP_MIN = 5;
 
 /**
- * Whether the numbers changed so much that the comment is worth an edit (SPEC S6). Another priority or another side in Sentry is
- * told at once; doubled or threshold-crossing counts and another release at most once an hour. Counts that shrank, as after an
- * unmerge, wait for one of the others.
+ * Whether the numbers changed so much that the comment is worth an edit (SPEC S6). Another priority, and what Sentry's side did,
+ * are told at once; doubled or threshold-crossing counts and another release at most once an hour. Counts that shrank, as after
+ * an unmerge, and what Sentry only calls otherwise after some days (`regressed`, then `unresolved`) wait for one of the others.
  */
 export function isMeaningful(before: ErrorNumbers, now: ErrorNumbers, thresholds: Thresholds): boolean {
-  if (before.priority !== now.priority || before.side !== now.side) return true;
+  if (before.priority !== now.priority || SENTRY_MOVES[before.side][now.side] !== 'still') return true;
   if (Date.parse(now.at) - Date.parse(before.at) < HOUR_MS) return false;
   const steps = Object.values(thresholds);
   return (
@@ -99,18 +102,31 @@ export function refreshComment(
   numbers: ErrorNumbers,
   trend: readonly { day: string; count: number }[],
 ): string {
-  const clean = cleanerOf(false);
-  const at = (text: string) => minuteOf(new Date(text));
-  const users = numbers.userCount === 0 ? '' : ` by ${counted(numbers.userCount, 'user')}`;
-  const release = codeSpan(clean(numbers.release ?? ''), 200);
   const lines = [
-    `**Sentry:** ${counted(numbers.count, 'event')}${users}, ${SIDES[numbers.side]}. Priority: **${numbers.priority}**.`,
-    ...(numbers.lastSeen === null
-      ? []
-      : [`Last seen ${at(numbers.lastSeen)}${release === null ? '' : ` in release ${release}`}.`]),
-    trendSentence(trend),
-  ].filter((line) => line !== null);
-  return `${numbersMarker(errorId)}\n${lines.join('\n')}\n\n<sub>As of ${at(numbers.at)}; edited in place when it changes much.</sub>\n`;
+    `**Sentry:** ${countsOf(numbers)}, ${SIDES[numbers.side]}. Priority: **${numbers.priority}**.`,
+    ...seenAndTrend(numbers, trend),
+  ];
+  const at = minuteOf(new Date(numbers.at));
+  return `${numbersMarker(errorId)}\n${lines.join('\n')}\n\n<sub>As of ${at}; edited in place when it changes much.</sub>\n`;
+}
+
+/** The same numbers for a comment that tells what Sentry's side did, line by line. `trend` as above. */
+export function numbersLines(numbers: ErrorNumbers, trend: readonly { day: string; count: number }[]): string[] {
+  return [`${countsOf(numbers)}. Priority: **${numbers.priority}**.`, ...seenAndTrend(numbers, trend)];
+}
+
+function countsOf({ count, userCount }: ErrorNumbers): string {
+  return `${counted(count, 'event')}${userCount === 0 ? '' : ` by ${counted(userCount, 'user')}`}`;
+}
+
+function seenAndTrend(
+  { lastSeen, release: name }: ErrorNumbers,
+  trend: readonly { day: string; count: number }[],
+): string[] {
+  const release = codeSpan(cleanerOf(false)(name ?? ''), 200);
+  const where = release === null ? '' : ` in release ${release}`;
+  const seen = lastSeen === null ? null : `Last seen ${minuteOf(new Date(lastSeen))}${where}.`;
+  return [seen, trendSentence(trend)].filter((line) => line !== null);
 }
 
 const WEEK = 7;

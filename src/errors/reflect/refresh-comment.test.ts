@@ -45,6 +45,12 @@ test('events of several Sentry issues are added up, and users are not counted tw
 test('another priority or another side in Sentry is told at once', () => {
   assert.equal(isNews(soon({ priority: 'high' })), true);
   assert.equal(isNews(soon({ side: 'resolved' })), true);
+  assert.equal(isNews(soon({ side: 'regressed' }), numbers({ side: 'resolved' })), true);
+});
+
+test('what came back and is only unresolved some days later is no news', () => {
+  for (const side of ['regressed', 'escalating'] as const)
+    assert.equal(isNews(later({ side: 'unresolved' }), numbers({ side })), false);
 });
 
 for (const [name, changes] of [

@@ -92,7 +92,7 @@ function undoing(plan: ReflectPlan, { act }: Undo, { acts, principal }: TakeBack
     conflict: null,
     why: `${principal.name} took back what was done.`,
   };
-  return { ...plan, acts: [act], decision, undoes: acts[0]?.id ?? null };
+  return { ...plan, acts: [act], decision, numbers: null, undoes: acts[0]?.id ?? null };
 }
 
 /** Keeps that the acts are taken back. `found`: the own act whose answer was lost, and that is found done. */
