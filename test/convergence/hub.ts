@@ -41,7 +41,7 @@ export interface HubSurroundings {
 }
 
 export function startHub({ databaseUrl, keyring, now, complain }: HubSurroundings): Hub {
-  const life = mortal(openPool(databaseUrl, quiet, CONNECTIONS));
+  const life = mortal(openPool(databaseUrl, quiet, CONNECTIONS), now);
   const say: Log['error'] = (fields, message) => {
     if (!life.isDead()) complain(`${message} ${JSON.stringify(fields)}`);
   };
@@ -92,7 +92,7 @@ export function startHub({ databaseUrl, keyring, now, complain }: HubSurrounding
   };
 }
 
-function mortal(pool: Pool) {
+function mortal(pool: Pool, now: () => Date) {
   const clients = new Set<PoolClient>();
   let left = Number.POSITIVE_INFINITY;
   let isDead = false;
@@ -106,7 +106,7 @@ function mortal(pool: Pool) {
     client.query = ((...args: unknown[]) => {
       left -= 1;
       if (left <= 0 && !isDead) die();
-      return query(...args);
+      return query(...byStageClock(args, now));
     }) as typeof client.query;
   });
   pool.on('remove', (client) => clients.delete(client));
@@ -126,6 +126,12 @@ function mortal(pool: Pool) {
     dieAt: (statement: number | null) => void (left = statement ?? Number.POSITIVE_INFINITY),
     end: async () => pool.end(),
   };
+}
+
+/** What is asked of the clock that all processes share is answered by the stage's: the database's own goes on by itself. */
+function byStageClock([text, ...rest]: unknown[], now: () => Date): unknown[] {
+  if (typeof text !== 'string' || !text.includes('clock_timestamp()')) return [text, ...rest];
+  return [text.replaceAll('clock_timestamp()', `timestamptz '${now().toISOString()}'`), ...rest];
 }
 
 function streamOf(client: PoolClient): { destroy(): void } {

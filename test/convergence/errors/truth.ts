@@ -99,10 +99,13 @@ function repeatedNames({ github, stored, history }: Found): string[] {
 }
 
 function filedBy({ github, stored }: Found): Filed[] {
-  return github.flatMap(({ number, body }) => {
+  return github.flatMap(({ number, body, createdAt }) => {
     const [sentryId] = namesIn(body ?? '');
     const error = stored.find((one) => one.number === number);
-    return sentryId === undefined || error === undefined ? [] : [{ number, sentryId, takenAt: error.created_at }];
+    if (sentryId === undefined || error === undefined) return [];
+    // a hub that lost its database made the error anew of what it had filed long before
+    const takenAt = new Date(Math.min(error.created_at.getTime(), Date.parse(createdAt)));
+    return [{ number, sentryId, takenAt }];
   });
 }
 
@@ -176,7 +179,7 @@ function sharesOrCameAgain(issue: SandboxSentryIssue, sentry: readonly SandboxSe
 
 /** By the rules' own settings: a rule that is switched off takes nothing. */
 function isWanted(issue: SandboxSentryIssue, rules: readonly SentryRule[]): boolean {
-  if (shownStatus(issue) !== 'unresolved' || isBackInSilence(issue)) return false;
+  if (shownStatus(issue) !== 'unresolved') return false;
   return rules.some(
     ({ enabled, projects, eventsMin }) =>
       enabled && projects.includes(SLUGS[issue.projectId] ?? '') && issue.count >= eventsMin,
@@ -184,11 +187,6 @@ function isWanted(issue: SandboxSentryIssue, rules: readonly SentryRule[]): bool
 }
 
 const SLUGS: Record<string, string> = { 4501: 'shop-web', 4502: 'api' };
-
-/** Set back to unresolved and not seen since: no search since the watermark brings it, only a webhook that arrives. */
-function isBackInSilence({ activity, lastSeen }: SandboxSentryIssue): boolean {
-  return activity.some(({ type, at }) => type === 'set_unresolved' && at >= (lastSeen ?? ''));
-}
 
 /** Both sides agree on how they stand, or the error says why not; what the hub has of Sentry is so. */
 function wrongOf({ stage, sentry, github, history, rows }: Found, error: Stored): string[] {
