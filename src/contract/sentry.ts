@@ -261,7 +261,9 @@ export const DryRun = z.object({
   items: z.array(
     z.object({
       issue: SentryIssueFacts,
-      verdict: z.enum(['file', 'wait', 'share', 'known', 'skip']).describe('wait: in a later run, by the cap.'),
+      verdict: z
+        .enum(['file', 'wait', 'share', 'known', 'skip'])
+        .describe('wait: later, by the cap, or once Sentry was asked first; `why` says which.'),
       why: z.string(),
       repository: z.string().nullable(),
       title: z.string().nullable().describe('Of the issue that would be filed.'),

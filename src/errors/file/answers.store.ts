@@ -3,11 +3,21 @@ import { sql as raw } from 'kysely';
 import type { NewRow, Sql } from '../../db/db.model.ts';
 import type { RawBuilder } from 'kysely';
 
+/** A Sentry issue that is no error yet, and the repository it would be filed in. Times that are not known hold for all. */
+export interface Candidate {
+  connectionId: string;
+  sentryId: string;
+  projectId: string;
+  firstSeen: Date | null;
+  lastSeen: Date | null;
+  at: Date;
+}
+
 /** Which ids that issues on GitHub name are still to be asked of a Sentry. */
 export interface OpenAsk {
   sentryConnectionId: string;
-  /** Only what one error waits for; null: all of the connection. */
-  errorId: string | null;
+  /** Only what one error waits for, by its id, or would wait for; null: all of the connection. */
+  waiting: string | Candidate | null;
   /** What the Sentry is called in links. */
   hosts: readonly string[];
   /** Its lists tell when an issue was seen first of all, not only within what was asked for. */
@@ -46,19 +56,13 @@ export async function countOpen(sql: Sql, ask: OpenAsk): Promise<{ count: number
  * the first and the last time of what is merged into it, so what is named on GitHub was seen before it was named, and not before
  * the survivor was first seen.
  */
-function openIds({ sentryConnectionId, errorId, hosts, ...ask }: OpenAsk): RawBuilder<unknown> {
-  const ofError = errorId === null ? raw`` : raw` and e.id = ${errorId}`;
+function openIds({ sentryConnectionId, waiting, hosts, ...ask }: OpenAsk): RawBuilder<unknown> {
+  const rows =
+    waiting === null || typeof waiting === 'string'
+      ? pendingRows(sentryConnectionId, waiting, ask.wholeTimes)
+      : candidateRow(waiting, ask.wholeTimes);
   return raw`
-    with waiting as materialized (
-      select f.connection_id, e.created_at, s.sentry_id, s.project_id, s.last_seen,
-             case when ${ask.wholeTimes} and coalesce(cardinality(u.environments), 0) = 0 then s.first_seen end as first_seen
-        from errors e
-        join filings f on f.source_kind = 'error' and f.source_id = e.id and f.state = 'pending'
-        join connections c on c.id = f.connection_id and c.adopted_at is not null
-        join sentry_issues s on s.error_id = e.id and s.gone is null
-        left join sentry_rules u on u.id = s.rule_id
-       where e.sentry_connection_id = ${sentryConnectionId} and e.regression = 0${ofError}
-    ), targets as materialized (
+    with waiting as materialized (${rows}), targets as materialized (
       select connection_id, min(coalesce(first_seen, '-infinity')) - interval '1 hour' as since,
              greatest(max(created_at), ${ask.freshSince}) as fresh_since
         from waiting group by connection_id
@@ -81,6 +85,26 @@ function openIds({ sentryConnectionId, errorId, hosts, ...ask }: OpenAsk): RawBu
             or exists (select from issues i join links l on l.issue_id = i.id and l.source_kind = 'error'
                         where i.connection_id = r.connection_id and i.github_id = r.github_id))
      group by r.sentry_id, a.missing_since, a.asked_at`;
+}
+
+function pendingRows(sentryConnectionId: string, errorId: string | null, wholeTimes: boolean): RawBuilder<unknown> {
+  const ofError = errorId === null ? raw`` : raw` and e.id = ${errorId}`;
+  return raw`
+    select f.connection_id, e.created_at, s.sentry_id, s.project_id, s.last_seen,
+           case when ${wholeTimes} and coalesce(cardinality(u.environments), 0) = 0 then s.first_seen end as first_seen
+      from errors e
+      join filings f on f.source_kind = 'error' and f.source_id = e.id and f.state = 'pending'
+      join connections c on c.id = f.connection_id and c.adopted_at is not null
+      join sentry_issues s on s.error_id = e.id and s.gone is null
+      left join sentry_rules u on u.id = s.rule_id
+     where e.sentry_connection_id = ${sentryConnectionId} and e.regression = 0${ofError}`;
+}
+
+function candidateRow({ at, ...one }: Candidate, wholeTimes: boolean): RawBuilder<unknown> {
+  return raw`
+    select ${one.connectionId}::uuid as connection_id, ${at}::timestamptz as created_at, ${one.sentryId}::text as sentry_id,
+           ${one.projectId}::text as project_id, ${one.lastSeen}::timestamptz as last_seen,
+           ${wholeTimes ? one.firstSeen : null}::timestamptz as first_seen`;
 }
 
 export async function storeAnswers(sql: Sql, rows: readonly NewRow<'sentry_answers'>[]): Promise<void> {

@@ -5,12 +5,12 @@ import { countOpen, hastenReread, selectAboutToSend, selectToAsk, storeAnswers, 
 import { namesOf } from './references.decide.ts';
 import { soughtFor } from './references.ts';
 import { troubleOf } from '../connect/sentry-trouble.decide.ts';
-import type { ErrorsCtx } from '../errors.model.ts';
+import type { ErrorsCtx, SentryRule } from '../errors.model.ts';
 import type { GithubConnection } from '../../connections/connections.model.ts';
 import type { OpenAsk, OpenId } from './answers.store.ts';
 import type { Run } from '../read/run.ts';
 import type { SentryConnection } from '../connect/sentry-connections.model.ts';
-import type { SentryFailure } from '../../sentry/sentry.model.ts';
+import type { SentryFailure, SentryIssue } from '../../sentry/sentry.model.ts';
 import type { Sql } from '../../db/db.model.ts';
 
 const BATCH = 100;
@@ -44,10 +44,34 @@ export async function waitsForSentry(
   const open = await countOpen(sql, askOf(sentry, errorId, names.hosts, now));
   if (open.count === 0) return null;
   if (open.askable) await hastenReread(sql, sentry.id, now);
-  const many = open.count === 1 ? 'a Sentry issue' : `${open.count} Sentry issues`;
-  const why = `Issues in ${connection.repository} name ${many} not known here: Sentry is asked first whether they were merged into this one, so that nothing is filed twice.`;
+  return waitsBecause(open.count, sentry, connection);
+}
+
+function waitsBecause(count: number, sentry: SentryConnection, { repository }: GithubConnection): string {
+  const many = count === 1 ? 'a Sentry issue' : `${count} Sentry issues`;
+  const why = `Issues in ${repository} name ${many} not known here: Sentry is asked first whether they were merged into this one, so that nothing is filed twice.`;
   const stands = !sentry.enabled || sentry.pausedAt !== null;
   return stands ? `${why} The connection to Sentry is switched off or paused: mend it, and it goes on.` : why;
+}
+
+/** The same of a Sentry issue that a rule would file into its repository: by what is stored, and nobody is asked for it. */
+export async function wouldWaitForSentry(
+  sql: Sql,
+  { sentry, rule, target }: { sentry: SentryConnection; rule: SentryRule; target: GithubConnection },
+  issue: SentryIssue,
+  now: Date,
+): Promise<string | null> {
+  if (sentry.abilities?.product === 'glitchtip') return null;
+  const candidate = {
+    connectionId: target.id,
+    sentryId: issue.id,
+    projectId: issue.project.id,
+    firstSeen: rule.environments.length === 0 ? issue.firstSeen : null,
+    lastSeen: issue.lastSeen,
+    at: now,
+  };
+  const { count } = await countOpen(sql, askOf(sentry, candidate, namesOf(sentry, [issue]).hosts, now));
+  return count === 0 ? null : waitsBecause(count, sentry, target);
 }
 
 /**
@@ -74,13 +98,13 @@ export async function askMerged(ctx: ErrorsCtx, run: Run): Promise<SentryFailure
 
 function askOf(
   { id, abilities }: SentryConnection,
-  errorId: string | null,
+  waiting: OpenAsk['waiting'],
   hosts: readonly string[],
   now: Date,
 ): OpenAsk {
   return {
     sentryConnectionId: id,
-    errorId,
+    waiting,
     hosts,
     wholeTimes: abilities?.hasLifetime === true,
     freshSince: after(now, -FRESH_MS),

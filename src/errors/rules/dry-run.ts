@@ -7,10 +7,13 @@ import { HttpProblem } from '../../lib/problem.ts';
 import { namesOf } from '../file/references.decide.ts';
 import { queryOf } from './sentry-query.decide.ts';
 import { selectFiledNumbers } from '../read/known-issues.store.ts';
+import { selectFormerIds } from '../file/answers.store.ts';
 import { selectTrusted } from '../file/references.store.ts';
 import { shareKeyOf } from '../file/identity.decide.ts';
+import { wouldWaitForSentry } from '../file/ask-merged.ts';
 import type { DryRun } from '../../contract/sentry.ts';
 import type { ErrorsCtx, SentryRule } from '../errors.model.ts';
+import type { ErrorToDraft } from '../content/error-data.decide.ts';
 import type { GithubConnection } from '../../connections/connections.model.ts';
 import type { Sentry, SentryIssue } from '../../sentry/sentry.model.ts';
 import type { SentryConnection } from '../connect/sentry-connections.model.ts';
@@ -62,11 +65,12 @@ async function judgeOf(
   ctx: ErrorsCtx,
   connection: SentryConnection,
   rule: SentryRule,
-  abilities: Parameters<typeof decideRule>[2],
+  abilities: SentryConnection['abilities'],
 ): Promise<(issue: SentryIssue) => Promise<Item>> {
   const target = rule.connectionId === null ? null : await connectionById(ctx.sql, rule.connectionId);
   const tenant = await findTenant(ctx.sql, { id: rule.tenantId });
   const keys = new Set<string>();
+  const now = ctx.now();
   let filed = 0;
   return async (issue) => {
     const item = (verdict: Item['verdict'], why: string): Item => ({
@@ -85,22 +89,24 @@ async function judgeOf(
     if (key !== null && keys.has(key)) return item('share', `It shares the issue of “${key}”.`);
     if (key !== null) keys.add(key);
     filed += 1;
-    const waits = filed > rule.newPerHour;
-    const why = waits ? `${verdict.why} At most ${rule.newPerHour} are filed an hour: it would wait.` : verdict.why;
+    const isOver = filed > rule.newPerHour;
+    const capped = isOver ? `${verdict.why} At most ${rule.newPerHour} are filed an hour: it would wait.` : verdict.why;
     if (target === null || tenant === null)
-      return item(waits ? 'wait' : 'file', `${why} The rule has no repository yet.`);
-    const draft = rendered('template', () =>
-      draftError({
-        issues: [{ ...issue, event: null }],
-        rule,
-        connection: target,
-        tenant: { name: tenant.name, titlePrefix: tenant.title_prefix },
-        marker: 'preview',
-        links: { error: `${ctx.publicUrl}/errors`, follows: null },
-        bare: false,
-      }),
-    );
-    return { ...item(waits ? 'wait' : 'file', why), title: draft.title, labels: draft.labels };
+      return item(isOver ? 'wait' : 'file', `${capped} The rule has no repository yet.`);
+    const filer = { sentry: { ...connection, abilities }, rule, target };
+    const held = isOver ? null : await wouldWaitForSentry(ctx.sql, filer, issue, now);
+    const why = held === null ? capped : `${capped} It would wait: ${held}`;
+    const draft: ErrorToDraft = {
+      issues: [{ ...issue, event: null }],
+      rule,
+      connection: target,
+      tenant: { name: tenant.name, titlePrefix: tenant.title_prefix },
+      marker: 'preview',
+      links: { error: `${ctx.publicUrl}/errors`, follows: null },
+      bare: false,
+    };
+    const { title, labels } = rendered('template', () => draftError(draft));
+    return { ...item(isOver || held !== null ? 'wait' : 'file', why), title, labels };
   };
 }
 
@@ -123,7 +129,10 @@ async function knownAs(
   const filed = (await selectFiledNumbers(ctx.sql, connection.id, [issue.id])).get(issue.id);
   if (filed !== undefined) return filed === null ? 'It is on its way to GitHub.' : `It is #${filed} on GitHub already.`;
   if (target === null) return null;
-  const [reference] = await selectTrusted(ctx.sql, target.id, namesOf(connection, [issue]));
+  const names = namesOf(connection, [issue]);
+  const formerIds = await selectFormerIds(ctx.sql, connection.id, names.sentryIds);
+  const sentryIds = [...names.sentryIds, ...formerIds.keys()];
+  const [reference] = await selectTrusted(ctx.sql, target.id, { ...names, sentryIds });
   return reference === undefined
     ? null
     : `#${reference.number} was filed for it by another tool: it would be taken over.`;
