@@ -29,6 +29,8 @@ test('a list that is too long for one run is gone on with by the next ones, afte
   const second = await circle.run(rule);
   assert.equal((await circle.seen(id)).title, 'It came meanwhile');
   assert.match(second.message ?? '', /longer than one run reads/u);
+  const { rest_cursor: place } = await circle.db.sql.selectFrom('sentry_rules').selectAll().executeTakeFirstOrThrow();
+  assert.match(place ?? '', /^1\./u, 'each run counts its own pages: at the limit of all pages a list seems to end');
   let runs = 2;
   for (; (await circle.run(rule)).message !== null && runs < 10; runs += 1);
   assert.ok(runs < 10, 'it ends');
@@ -52,6 +54,17 @@ test('a page of the rest that fails is read by the next run, and what is new is 
   await circle.db.sql.updateTable('sentry_connections').set({ rest_until: null }).execute();
   for (let runs = 0; (await circle.run(rule)).message !== null && runs < 10; runs += 1);
   assert.equal(await stored(circle), 451);
+});
+
+test('a place in the list that Sentry does not know any more has all of the rest read once more', async (t) => {
+  const { circle, rule } = await longList(t);
+  await circle.run(rule);
+  await circle.db.sql.updateTable('sentry_rules').set({ rest_cursor: '1.nowhere' }).execute();
+  const { state, message } = await circle.run(rule);
+  assert.equal(state, 'failed');
+  assert.match(message ?? '', /Invalid cursor/u);
+  for (let runs = 0; (await circle.run(rule)).message !== null && runs < 10; runs += 1);
+  assert.equal(await stored(circle), 450);
 });
 
 test('the rest of a day’s first look goes as far back as that look, whatever an earlier run had left', async (t) => {

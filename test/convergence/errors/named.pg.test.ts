@@ -65,6 +65,13 @@ ends('what is archived in Sentry is labelled on GitHub, comes back by events, an
   steps: [acts('newIssue'), look(), acts('archive'), look(), acts('manyEvents'), look()],
 });
 
+ends(
+  'what was resolved before a rule saw it, and is opened again without an event or a webhook, is filed the next day',
+  {
+    steps: [acts('newIssue', 'resolve'), { do: 'wait', ms: 3_600_000 }, look(), acts('unresolve'), look()],
+  },
+);
+
 ends('with the database lost, an issue and the comment on it are found again', {
   steps: [acts('newIssue'), look(), acts('resolve'), look(), { do: 'forget' }, acts('event'), look()],
 });
