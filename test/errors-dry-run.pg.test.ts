@@ -17,6 +17,21 @@ async function dryRunOf(circle: ErrorsCircle, rule: SentryRule): Promise<DryRun>
   return dryRun(circle.ctx, { connection, sentry }, rule, 14);
 }
 
+test('a dry run masks secrets in a title also of what is known already', async (t) => {
+  const circle = await startErrors(t);
+  circle.sentry.newIssue({ title: 'Refused with Authorization: Bearer abcdefghijkl', culprit: 'get?token=mnopqrst' });
+  const rule = await circle.rule();
+  await circle.run(rule);
+  const connection = await circle.sentryConnection();
+  const sentry = sentryOf(circle.ctx, connection);
+  assert.ok(sentry);
+  const { items } = await dryRun(circle.ctx, { connection, sentry }, rule, 14);
+  assert.deepEqual(
+    items.map(({ verdict, issue }) => [verdict, issue.title, issue.culprit]),
+    [['known', 'Refused with Authorization: [masked]', 'get?token=[masked]']],
+  );
+});
+
 test('a dry run of a share key or template that only fails with data is refused in its words', async (t) => {
   const circle = await startErrors(t);
   circle.sentry.newIssue();

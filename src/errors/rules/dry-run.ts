@@ -4,6 +4,7 @@ import { decideRule } from './rules.decide.ts';
 import { draftError } from '../content/draft-error.decide.ts';
 import { findTenant } from '../../tenants/tenants.ts';
 import { HttpProblem } from '../../lib/problem.ts';
+import { maskSecrets } from '../../filing/filing.ts';
 import { namesOf } from '../file/references.decide.ts';
 import { queryOf } from './sentry-query.decide.ts';
 import { selectFiledNumbers } from '../read/known-issues.store.ts';
@@ -143,8 +144,8 @@ export function factsOfIssue(issue: SentryIssue): Item['issue'] {
   return {
     id: issue.id,
     short_id: issue.shortId,
-    title: issue.title,
-    culprit: issue.culprit,
+    title: maskSecrets(issue.title),
+    culprit: issue.culprit === null ? null : maskSecrets(issue.culprit),
     url: /^https?:/u.test(issue.permalink) ? issue.permalink : null,
     level: issue.level,
     status: issue.status,
