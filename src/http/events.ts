@@ -28,7 +28,7 @@ export function registerEvents(app: FastifyInstance, deps: EventDeps): void {
       tags: ['reports'],
       summary: 'What changed, as it changes (server-sent events)',
       description:
-        'Needs the role reporter. Each event is `{"kind": "report" | "connection" | "sync_run" | "delivery", "id": "…"}`.',
+        'Needs the role reporter. Each event is `{"kind": "report" | "error" | "connection" | "sync_run" | "delivery", "id": "…"}`.',
       security: [{ bearer: [] }, { session: [] }],
     },
     config: { access: { role: 'reporter', limit: 'person' } },

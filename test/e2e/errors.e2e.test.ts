@@ -11,6 +11,7 @@ import type { FakeSentry } from '../fakes/sentry.ts';
 import type { TestContext } from 'node:test';
 
 const TITLE = 'TypeError: cannot read the total of an empty cart';
+const NEXT = 'RangeError: the cart has a negative amount';
 
 interface Circle {
   hub: FakedHub;
@@ -37,6 +38,7 @@ test('an admin connects Sentry, tries a rule out, and sees an error become an is
   await followSentry(circle);
   await waitForPerson(circle);
   await seeErrorOnIssue(circle, issueUrl);
+  await seeNewsInIssues(circle);
   assert.deepEqual(circle.hub.complaints, []);
 });
 
@@ -165,4 +167,21 @@ async function seeErrorOnIssue({ hub, page }: Circle, issueUrl: string): Promise
   await seen(page.getByRole('heading', { name: 'In Sentry' }));
   await page.getByRole('link', { name: TITLE }).click();
   await arrived(page, TITLE);
+}
+
+/** A new error is offered to who has the list of issues open, moves nothing until they ask, and its row follows Sentry. */
+async function seeNewsInIssues({ hub, sentry, page }: Circle): Promise<void> {
+  await hub.open('/issues?q=source:sentry', 'Issues');
+  const rowOf = (title: string) => page.getByRole('listitem').filter({ hasText: title });
+  await seen(rowOf(TITLE));
+  await page.evaluate('globalThis.sameDocument = true');
+  const { id } = sentry.newIssue({ title: NEXT });
+  const offer = await seen(page.getByRole('button', { name: '1 new · show it' }));
+  assert.equal(await rowOf(NEXT).count(), 0, 'the list is as it was');
+  await offer.click();
+  await seen(rowOf(NEXT).getByText(/^Filed as #\d+$/u));
+  await offer.waitFor({ state: 'hidden' });
+  sentry.setStatus(id, 'resolved');
+  await seen(rowOf(NEXT).getByText('Done', { exact: true }));
+  assert.equal(await page.evaluate('globalThis.sameDocument'), true, 'the page was never loaded again');
 }

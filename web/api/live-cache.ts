@@ -14,11 +14,12 @@ interface ReportPages {
 const GATHER_MS = 250;
 /** A push of branches or a burst of comments is many deliveries; each list is asked for once. */
 const MIRROR_GATHER_MS = 600;
+/** Rows brought up to date at once; the next ones a moment later, so that a person's requests are not used up. */
 const PATCHES_MAX = 20;
 /** Lists of the mirror that are read page by page, and `available`, for which GitHub is asked. */
 const LISTS = ['issues', 'pulls', 'branches', 'collaborators', 'activity', 'available', 'hooks', 'names'];
 
-/** Tells lists of what they do not show yet (`reports`, `mirror`): the person decides when to look. */
+/** Tells lists that there may be what they do not show yet (`reports`: reports and errors; `mirror`): the person decides when to see it. */
 export const arrivals = new EventTarget();
 
 let gathered = new Set<string>();
@@ -33,9 +34,9 @@ export function applyLiveEvent(event: LiveEvent): void {
       timer ??= setTimeout(() => void flush(), GATHER_MS);
       return;
     case 'error':
-      // the list of issues shows it, too; that a new one came is for the list of errors to say
-      if (listedIds().has(event.id)) gathered.add(event.id);
-      timer ??= setTimeout(() => void flush(), GATHER_MS);
+      // the list of issues shows it, too; a run reads many of them in a moment
+      gathered.add(event.id);
+      timer ??= setTimeout(() => void flush(), MIRROR_GATHER_MS);
       mirrorTimer ??= setTimeout(flushMirror, MIRROR_GATHER_MS);
       return;
     case 'connection':
@@ -68,20 +69,20 @@ async function flush(): Promise<void> {
   const ids = [...gathered];
   gathered = new Set();
   timer = undefined;
+  const listed = idsOf(queryClient.getQueriesData({ queryKey: ['reports', 'list'] }));
+  const shown = idsOf(queryClient.getQueriesData({ queryKey: ['reports', 'list'], type: 'active' }));
   void queryClient.invalidateQueries({ queryKey: ['reports', 'facets'] });
   void queryClient.invalidateQueries({ queryKey: ['health'] });
-  const listed = listedIds();
-  const unseen = ids.filter((id) => !listed.has(id));
   const watched = ids.filter(
     (id) => listed.has(id) || queryClient.getQueryData(reportQuery(id).queryKey) !== undefined,
   );
-  if (watched.length > PATCHES_MAX) await queryClient.invalidateQueries({ queryKey: ['reports'] });
-  else await Promise.allSettled(watched.map(refresh));
-  if (unseen.length > 0) arrivals.dispatchEvent(new CustomEvent('reports', { detail: unseen }));
+  gathered = new Set([...gathered, ...watched.slice(PATCHES_MAX)]);
+  if (gathered.size > 0) timer ??= setTimeout(() => void flush(), MIRROR_GATHER_MS);
+  if (ids.some((id) => !shown.has(id))) arrivals.dispatchEvent(new Event('reports'));
+  await Promise.allSettled(watched.slice(0, PATCHES_MAX).map(refresh));
 }
 
-function listedIds(): Set<string> {
-  const lists = queryClient.getQueriesData<InfiniteData<ReportPages>>({ queryKey: ['reports', 'list'] });
+function idsOf(lists: [unknown, InfiniteData<ReportPages> | undefined][]): Set<string> {
   return new Set(lists.flatMap(([, data]) => data?.pages.flatMap((page) => page.items.map((item) => item.id)) ?? []));
 }
 

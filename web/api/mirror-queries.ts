@@ -18,6 +18,8 @@ export interface PagedQuery<Item> {
   idOf: (item: Item) => string;
   /** For a list in an order that does not change: how soon it is read again by itself, in place. */
   refetchMs?: (items: readonly Item[]) => number;
+  /** Told by the kind of what came, its rows brought up to date one by one; without it, by whatever the mirror or Sentry brings. */
+  hears?: 'reports';
 }
 
 /** owner and name, as routes take them. */

@@ -3,6 +3,7 @@ import { infiniteQueryOptions, QueryCache, QueryClient, queryOptions } from '@ta
 import type { ReportSummary } from '../../src/contract/reports.ts';
 import type { RouteInput } from '../../src/contract/routes.ts';
 import { ApiError, isWorthRetrying } from './errors.ts';
+import type { PagedQuery } from './mirror-queries.ts';
 import { IDLE_MS, runsMs } from './pace.ts';
 import { request } from './request.ts';
 
@@ -44,19 +45,19 @@ export function lastNewsAt(report: ReportSummary): string {
 }
 
 /** A list of reports, page by page; within a page the last news comes first. */
-export function reportsQuery(filter: ReportFilter) {
-  return infiniteQueryOptions({
+export function reportsQuery(filter: ReportFilter): PagedQuery<ReportSummary> {
+  return {
     queryKey: ['reports', 'list', filter],
-    queryFn: async ({ pageParam, signal }) => {
+    read: async (cursor, signal) => {
       const page = await request('listReports', {
-        query: { ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
+        query: { ...filter, ...(cursor === null ? {} : { cursor }) },
+        ...(signal === undefined ? {} : { signal }),
       });
       return { ...page, items: page.items.toSorted((a, b) => lastNewsAt(b).localeCompare(lastNewsAt(a))) };
     },
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-  });
+    idOf: ({ id }) => id,
+    hears: 'reports',
+  };
 }
 
 export function reportQuery(id: string) {

@@ -1,18 +1,15 @@
 import { Button, Group } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import type { UseInfiniteQueryResult } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import type { ReportSummary } from '../../src/contract/reports.ts';
-import { sentenceOf } from '../api/errors.ts';
 import { facetsQuery, reportsQuery } from '../api/queries.ts';
-import { useArrivals } from '../components/arrivals.ts';
-import { ArrivalsBar } from '../components/ArrivalsBar.tsx';
 import { FilterInput } from '../components/FilterInput.tsx';
 import { FilterMenus } from '../components/FilterMenus.tsx';
 import { IssueList } from '../components/IssueList.tsx';
 import { Link, useGo } from '../components/Link.tsx';
+import { usePagedList } from '../components/paged-list.ts';
+import { PagedList } from '../components/PagedList.tsx';
 import { useRowKeys } from '../components/row-keys.ts';
 import { SelectionBar } from '../components/SelectionBar.tsx';
 import { useSession } from '../components/session.ts';
@@ -20,9 +17,8 @@ import { StateTabs } from '../components/StateTabs.tsx';
 import { paths } from '../paths.ts';
 import { queryOfFilter, reportKeys, reportMenus } from '../report-filter.ts';
 import { useKeys } from '../ui/keys.ts';
-import { Empty, LoadError } from '../ui/Notes.tsx';
+import { Empty } from '../ui/Notes.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
-import { WaitingRows } from '../ui/Waiting.tsx';
 
 function useSelection() {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
@@ -41,8 +37,8 @@ export default function IssuesPage() {
   const { q: text = '' } = useSearch({ strict: false });
   const go = useGo();
   const { data: facets } = useQuery(facetsQuery);
-  const list = useInfiniteQuery(reportsQuery(queryOfFilter(text)));
-  const reports = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const { tenant } = useSession();
+  const list = usePagedList(reportsQuery(queryOfFilter(text)));
   const selection = useSelection();
   useRowKeys(selection.toggle);
   useKeys({ Escape: selection.clear });
@@ -64,43 +60,12 @@ export default function IssuesPage() {
           <FilterMenus text={text} menus={reportMenus(facets)} onChange={(next) => go(paths.issues(next))} />
         )}
       </Group>
-      <Rows list={list} reports={reports} selection={selection} filtered={text !== ''} />
-      <SelectionBar reports={reports.filter(({ id }) => selection.ids.has(id))} onClear={selection.clear} />
-    </>
-  );
-}
-
-interface RowsProps {
-  list: UseInfiniteQueryResult;
-  reports: readonly ReportSummary[];
-  selection: ReturnType<typeof useSelection>;
-  filtered: boolean;
-}
-
-function Rows({ list, reports, selection, filtered }: RowsProps) {
-  const { tenant } = useSession();
-  const { words, seen } = useArrivals();
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  if (error !== null && data === undefined)
-    return <LoadError sentence={sentenceOf(error)} onRetry={() => void refetch()} />;
-  if (data === undefined) return <WaitingRows rows={8} height={58} />;
-  const show = () => {
-    seen();
-    void refetch();
-  };
-  return (
-    <>
-      <ArrivalsBar words={words} onShow={show} />
-      {reports.length === 0 ? (
-        <NoIssues filtered={filtered} />
-      ) : (
-        <IssueList reports={reports} addressOf={paths.issue} selection={selection} withTenant={tenant === null} />
-      )}
-      {hasNextPage && (
-        <Button variant="default" fullWidth mt="sm" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          Load more
-        </Button>
-      )}
+      <PagedList list={list} empty={<NoIssues filtered={text !== ''} />}>
+        {(reports) => (
+          <IssueList reports={reports} addressOf={paths.issue} selection={selection} withTenant={tenant === null} />
+        )}
+      </PagedList>
+      <SelectionBar reports={(list.items ?? []).filter(({ id }) => selection.ids.has(id))} onClear={selection.clear} />
     </>
   );
 }
