@@ -1,3 +1,4 @@
+import { maskSecrets } from '../../filing/filing.ts';
 import { THING_WORDS } from './undo-words.decide.ts';
 import type { SideRows } from './undo-rows.store.ts';
 import type { UndoChain, UndoItemRow, UndoRunRow, UndoVerdict } from './undo.model.ts';
@@ -42,7 +43,7 @@ function errorView(errorId: string, { errors, issues, sentryIssues }: SideRows):
   const issue = issues.get(errorId);
   return {
     id: first?.id ?? null,
-    title: first?.title ?? errors.get(errorId)?.title ?? '',
+    title: maskSecrets(first?.title ?? errors.get(errorId)?.title ?? ''),
     github: issue === undefined ? null : { repository: issue.repository, number: issue.number, url: issue.url },
   };
 }

@@ -33,6 +33,17 @@ test('what a rule wrote is shown, taken back one after the other, and nothing fo
   assert.deepEqual(again.items, [], 'what took something back is not taken back itself');
 });
 
+test('secrets in titles of Sentry are masked', async (t) => {
+  const it = await closedErrors(t, 1);
+  const title = 'Refused with Authorization: Bearer abcdefghijkl';
+  await it.circle.ctx.sql.updateTable('sentry_issues').set({ title }).execute();
+  const { items } = await previewUndo(it.circle.ctx, PROGRAM, EVERYTHING);
+  assert.deepEqual(
+    items.map(({ error }) => error.title),
+    ['Refused with Authorization: [masked]'],
+  );
+});
+
 test('what somebody changed since is left alone, and said', async (t) => {
   // what the hub did in Sentry about the reopened one would be something to take back too
   const it = await closedErrors(t, 2, { on_closed: 'off' });
