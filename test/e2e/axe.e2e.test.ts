@@ -61,17 +61,35 @@ test('every page passes axe in light, in dark and on a phone, fits the phone, an
   assert.deepEqual(found.flat(), []);
 });
 
-test('the look finds a planted button without a name, and words too pale to read', async (t) => {
+/** Each fault shows in one look only: always, in the dark, on a phone. */
+const PLANTED = `<!doctype html><html lang="en" data-mantine-color-scheme="light"><title>Planted</title>
+<style>
+  p { transition: color 9s; color: #111; background: #fff }
+  [data-mantine-color-scheme='dark'] p { color: #ddd }
+  @media (max-width: 400px) { button span { display: none } main { width: 500px } }
+</style>
+<main><h1>Planted</h1><img src="data:,"><button><span>Save</span></button><p>pale in the dark</p></main>
+<script>
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.onchange = () => (document.documentElement.dataset.mantineColorScheme = dark.matches ? 'dark' : 'light');
+</script></html>`;
+
+test('a look finds what is wrong always, only in the dark, and only on a phone', async (t) => {
   const browser = await openBrowser(t);
   if (browser === null) return;
   const { page } = await visit(browser, []);
-  await page.setContent('<main><h1>Planted</h1><button></button><p style="color:#ddd;background:#fff">pale</p></main>');
-  const found = await faultsIn(page, 'planted');
-  for (const rule of ['button-name', 'color-contrast'])
+  await page.setContent(PLANTED);
+  const found = await lookAt(page, 'planted');
+  for (const fault of ['light: image-alt', 'phone: button-name', 'px wider than a phone', 'dark: color-contrast'])
     assert.ok(
-      found.some((fault) => fault.includes(rule)),
-      rule,
+      found.some((one) => one.includes(fault)),
+      `${fault} is not among ${found.join('\n')}`,
     );
+  await page.setContent(PLANTED.replace('"light"', '"dark"'));
+  assert.ok(
+    (await lookAt(page, 'planted')).some((one) => one.includes('dark: color-contrast')),
+    'also when dark is first',
+  );
 });
 
 async function weightOf(page: Page, address: string): Promise<number> {

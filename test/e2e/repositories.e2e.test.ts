@@ -99,8 +99,12 @@ test('a webhook that fails, a repository that is empty or lost, and a token that
     await hub.call('POST', '/repositories', { full_name: `acme/${name}` });
     await hub.until<Repository>(`/repositories/acme/${name}`, ({ health }) => health.word === 'healthy');
   }
-  for (const tab of ['issues', 'pulls', 'branches', 'people', 'activity', 'webhooks', 'runs']) {
-    await hub.open(`/repositories/acme/empty/${tab}`, 'acme/empty');
+  await hub.open('/repositories/acme/empty/issues', 'acme/empty');
+  const tabs = page.getByRole('navigation', { name: 'Parts of acme/empty' }).getByRole('link');
+  // as a person goes: each address is opened by itself where every page is looked at
+  for (const tab of ['Issues', 'Pull requests', 'Branches', 'People', 'Activity', 'Webhooks', 'Sync runs']) {
+    await tabs.filter({ hasText: tab }).click();
+    await seen(tabs.and(page.locator('[aria-current="page"]')).filter({ hasText: tab }));
     await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
     found.push(...(await lookAt(page, `empty ${tab}`)));
   }
