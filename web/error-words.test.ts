@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { detailText, githubState, sentryState, trendGap, trendText } from './error-words.ts';
+import { detailText, doneText, githubState, sentryState, trendGap, trendText } from './error-words.ts';
 
 const issue = {
   id: '0190c2a0-9999-7222-a333-444455556666',
@@ -58,4 +58,15 @@ test('what was kept of an act is one line without braces', () => {
   assert.equal(detailText({ state: 'open', state_reason: null }), 'state: open; state reason: nothing');
   assert.equal(detailText([{ id: '7', status: 'resolved' }]), 'id: 7; status: resolved');
   assert.equal(detailText([]), 'nothing');
+});
+
+test('an act says what it did, before its reason, as soon as it is done', () => {
+  const entry = (state: 'done' | 'undone' | 'failed') => ({
+    act: { id: '7', state, may_undo: false },
+    details: { act: 'close' },
+  });
+  assert.equal(doneText(entry('done')), 'Closed from here.');
+  assert.equal(doneText(entry('undone')), 'Closed from here.');
+  assert.equal(doneText(entry('failed')), null);
+  assert.equal(doneText({ act: null, details: { field: 'state' } }), null);
 });

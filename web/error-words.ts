@@ -120,6 +120,31 @@ export function entryView({ side, act }: Entry): StateView {
   return { word, tone: side === 'hub' ? 'quiet' : side === 'github' ? 'plum' : 'amber', shape: 'open' };
 }
 
+/** By the act, as the API names it; that Sentry shows the issue says its reason already. */
+const DONE: Record<string, string> = {
+  close: 'Closed from here.',
+  close_not_planned: 'Closed as not planned from here.',
+  close_duplicate: 'Closed as a duplicate from here.',
+  reopen: 'Reopened from here.',
+  comment: 'Commented on from here.',
+  label_archived: 'Labelled from here.',
+  unlabel_archived: 'Label taken off from here.',
+  refresh: 'Numbers brought up to date from here.',
+  assign_github: 'Assigned from here.',
+  new_issue: 'A new issue was filed.',
+  resolve: 'Resolved from here.',
+  resolve_in_next_release: 'Resolved in the next release from here.',
+  unresolve: 'Unresolved from here.',
+  archive: 'Archived from here.',
+  assign_sentry: 'Assigned from here.',
+};
+
+/** What an act did, before the reason that its entry tells; null where it is not done, or nobody acted. */
+export function doneText({ act, details }: Pick<Entry, 'act' | 'details'>): string | null {
+  if (act?.state !== 'done' && act?.state !== 'undone') return null;
+  return DONE[String(details?.['act'])] ?? null;
+}
+
 /** Anything kept of an act as one line: an object as "state: open; reason: nothing". */
 export function detailText(value: unknown): string {
   if (Array.isArray(value) && value.length > 0) return value.map(detailText).join(', ');

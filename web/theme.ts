@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core';
+import { Button, createTheme } from '@mantine/core';
 import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core';
 
 const line: MantineColorsTuple = [
@@ -121,7 +121,13 @@ export const theme = createTheme({
     },
   },
   components: {
-    Button: { defaultProps: { size: 'sm', fw: 550 } },
+    Button: Button.extend({
+      defaultProps: { size: 'sm', fw: 550 },
+      // the small one in a row is lower than the others, and its words are not larger
+      vars: (_theme, { size }) => ({
+        root: size === 'compact-md' ? { '--button-fz': 'var(--mantine-font-size-sm)' } : {},
+      }),
+    }),
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
     Paper: {
       defaultProps: { withBorder: true, radius: 'lg', p: 'lg' },

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 
 import type { ErrorDetail } from '../../src/contract/errors.ts';
-import { detailText, entryView, SIDES } from '../error-words.ts';
+import { detailText, doneText, entryView, SIDES } from '../error-words.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { CopyIcon } from '../ui/Copy.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
@@ -40,7 +40,7 @@ function OneEntry({ entry, id }: { entry: Entry; id: string }) {
       <div className={classes.body}>
         <div className={classes.what}>
           <span>
-            <strong>{SIDES[entry.side]}</strong> {entry.text}
+            <strong>{SIDES[entry.side]}</strong> {doneText(entry)} {entry.text}
             {act?.state === 'undone' && <em> Taken back.</em>}
             {act?.state === 'sending' && <em> Being said now.</em>}
             {act?.state === 'unknown' && <em> No answer came; it is being found out.</em>}

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, SimpleGrid, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
 import type { SentryRule } from '../../src/contract/sentry.ts';
@@ -36,10 +36,9 @@ export function UndoChoice({ rules, asked, onChoose }: UndoChoiceProps) {
         });
       }}
     >
-      <Group align="flex-end" gap="sm">
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm" mb="md">
         <NativeSelect
           label="What this rule did"
-          flex="1 1 200px"
           data={[{ value: '', label: 'Any rule' }, ...rules.map(({ id, name }) => ({ value: id, label: name }))]}
           value={rule}
           onChange={(event) => setRule(event.currentTarget.value)}
@@ -47,21 +46,19 @@ export function UndoChoice({ rules, asked, onChoose }: UndoChoiceProps) {
         <TextInput
           type="datetime-local"
           label="From"
-          flex="1 1 200px"
           value={since}
           onChange={(event) => setSince(event.currentTarget.value)}
         />
         <TextInput
           type="datetime-local"
           label="Up to (empty: now)"
-          flex="1 1 200px"
           value={until}
           onChange={(event) => setUntil(event.currentTarget.value)}
         />
-        <Button type="submit" variant="default" disabled={nothing}>
-          Show what it would set back
-        </Button>
-      </Group>
+      </SimpleGrid>
+      <Button type="submit" variant="default" disabled={nothing}>
+        Show what it would set back
+      </Button>
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { Disclosure } from '../ui/Disclosure.tsx';
 import { AmberNote } from '../ui/Notes.tsx';
 import { TagField } from '../ui/TagField.tsx';
 import type { ConnectionValues } from './connection-values.ts';
+import { CODE_STYLES } from './form-base.tsx';
 
 interface SettingsProps {
   form: UseFormReturnType<ConnectionValues>;
@@ -73,7 +74,7 @@ export function FilingSettings({ form }: SettingsProps) {
             description="Liquid; empty for the default."
             autosize
             minRows={1}
-            ff="monospace"
+            styles={CODE_STYLES}
             {...form.getInputProps('title_template')}
           />
           <Textarea

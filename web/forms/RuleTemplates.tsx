@@ -4,6 +4,7 @@ import { useState } from 'react';
 
 import { RulePreview } from '../components/RulePreview.tsx';
 import { Disclosure } from '../ui/Disclosure.tsx';
+import { CODE_STYLES } from './form-base.tsx';
 import type { RuleValues } from './rule-values.ts';
 import { triedDraftOf } from './rule-values.ts';
 
@@ -20,7 +21,7 @@ export function RuleTemplates({ form }: { form: UseFormReturnType<RuleValues> })
         description="Liquid; empty for the default: 🐛 Sentry: {{ title }}"
         autosize
         minRows={1}
-        ff="monospace"
+        styles={CODE_STYLES}
         spellCheck={false}
         {...form.getInputProps('title_template')}
       />
@@ -30,6 +31,7 @@ export function RuleTemplates({ form }: { form: UseFormReturnType<RuleValues> })
         autosize
         minRows={4}
         maxRows={24}
+        styles={CODE_STYLES}
         spellCheck={false}
         {...form.getInputProps('body_template')}
       />

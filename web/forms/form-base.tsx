@@ -32,3 +32,6 @@ export function ChangedElsewhere({ onShow }: { onShow: () => void }) {
     </div>
   );
 }
+
+/** Of a field for code: what is typed is in its font, its label is not. */
+export const CODE_STYLES = { input: { fontFamily: 'var(--mantine-font-family-monospace)' } };

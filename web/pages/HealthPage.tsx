@@ -146,8 +146,8 @@ function Drift() {
     <Section title="Drift">
       {compared === 0 ? (
         <Text c="dimmed">
-          The mirror was not compared with GitHub yet. It is by schedule, and with “Compare everything now” on the sync
-          runs of a repository.
+          The mirror was not compared with GitHub yet. That is done by schedule, and by “Compare everything now” on the
+          sync runs of a repository.
         </Text>
       ) : (
         <>

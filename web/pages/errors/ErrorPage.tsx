@@ -87,10 +87,12 @@ function StateLine({ error }: { error: ErrorDetail }) {
   const { sentry, github } = error;
   return (
     <span role="status" className={classes.state}>
-      <span>{sentry.short_id ?? `Sentry issue ${sentry.id}`}:</span>
-      <Mark view={sentryState(sentry, error.sentry_gone)} />
-      <span>{github === null ? 'GitHub:' : `#${github.number}:`}</span>
-      <Mark view={githubState(error)} />
+      <span className={classes.side}>
+        {sentry.short_id ?? `Sentry issue ${sentry.id}`}: <Mark view={sentryState(sentry, error.sentry_gone)} />
+      </span>
+      <span className={classes.side}>
+        {github === null ? 'GitHub:' : `#${github.number}:`} <Mark view={githubState(error)} />
+      </span>
     </span>
   );
 }
