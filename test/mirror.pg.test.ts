@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { sql as raw } from 'kysely';
+
 import { connectionsOf } from '../src/connections/connections.ts';
 import { ensureTarget } from '../src/mirror/repositories.ts';
 import { startCircle } from './support/circle.ts';
@@ -58,6 +60,20 @@ test('a whole repository is imported: issues, pull requests, comments, branches,
   await run();
   const quiet = await run();
   assert.equal(quiet.requests, quiet.not_modified, 'a quiet repository costs none of the primary limit');
+});
+
+test('a GitHub that has another address since the last sync is read at the new one', async (t) => {
+  const circle = await startCircle(t);
+  circle.fake.openIssue({ title: 'One' });
+  const run = await mirrored(circle);
+  await run();
+  const { origin } = new URL(circle.fake.apiUrl);
+  const moved = await raw`
+    update facets set pages = replace(pages::text, ${origin}, 'http://127.0.0.1:9')::jsonb
+     where pages::text like ${`%${origin}%`}`.execute(circle.db.sql);
+  assert.ok((moved.numAffectedRows ?? 0n) > 0n, 'pages are remembered');
+  const { state, message } = await run();
+  assert.deepEqual([state, message], ['done', null]);
 });
 
 test('a label that is deleted while the pages of labels are read takes no other label with it', async (t) => {

@@ -87,8 +87,13 @@ export async function knownPages(
 ): Promise<{ known: EtagPage[]; hold: boolean }> {
   const facet = await selectFacet(ctx.sql, run.repository.id, name);
   const hold = etagsMayHold(run.connection.credentialKind, facet?.read_at ?? null, ctx.now());
-  return { known: hold ? (facet?.pages ?? []) : [], hold };
+  const pages = facet?.pages ?? [];
+  // a server that moved is read anew: under its old address nobody answers, or somebody else
+  const isHere = pages.every(({ url }) => originOf(url) === originOf(run.connection.baseUrl));
+  return { known: hold && isHere ? pages : [], hold };
 }
+
+const originOf = (url: string) => URL.parse(url)?.origin;
 
 /** Whether GitHub answers 304 to all of these pages. */
 export async function allUnchanged<T>(
