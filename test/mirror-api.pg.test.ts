@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ADMIN_KEY, startApi } from './support/api.ts';
+import { connectionsOf } from '../src/connections/connections.ts';
+import { ensureTarget } from '../src/mirror/repositories.ts';
 import { eventually } from './support/eventually.ts';
+import { repositoryByName } from '../src/sandbox/sandbox-state.ts';
 import type { Api } from './support/api.ts';
 import type { MirroredIssue, Repository } from '../src/contract/mirror.ts';
 import type { SyncRun } from '../src/contract/connections.ts';
@@ -56,6 +59,36 @@ test('a repository that is tracked is imported, and its issues are listed with i
     [APP],
   );
   assert.equal((await track(api)).status, 201);
+});
+
+test('what issues are filed into can be tracked before GitHub was asked for its id, and stays tracked', async (t) => {
+  const api = await startApi(t);
+  const name = api.fake.repository;
+  api.fake.openIssue({ title: 'One' });
+  const { sql } = api.db;
+  await sql.updateTable('connections').set({ github_repository_id: null, checked_at: null }).execute();
+  await sql.updateTable('repositories').set({ github_id: null }).execute();
+  const [before] = await connectionsOf(sql, null);
+  assert.ok(before);
+  await ensureTarget(sql, before, new Date());
+  const tracked = await api.call('POST', '/repositories', { full_name: name });
+  assert.deepEqual([tracked.status, tracked.body['mirrors']], [201, 'all'], JSON.stringify(tracked.body));
+  // as by who read the connection before, and heard of the id since
+  const githubRepositoryId = repositoryByName(api.fake.state, name)?.id ?? 0;
+  const target = await ensureTarget(sql, { ...before, githubRepositoryId }, new Date());
+  assert.equal(target.mirrors, 'all');
+  const seen = await eventually(
+    async () => repository(api, name),
+    ({ imported_at: at, run }) => at !== null && run === null,
+    (shown) => `not imported: ${JSON.stringify(shown)}`,
+  );
+  assert.deepEqual([seen.mirrors, seen.counts.issues_open], ['all', 1]);
+  const rows = await sql.selectFrom('repositories').select(['full_name', 'mirrors']).execute();
+  assert.deepEqual(rows, [{ full_name: name, mirrors: 'all' }]);
+  const [connection] = await connectionsOf(sql, null);
+  assert.equal(connection?.importExternal, true);
+  assert.equal((await api.call('DELETE', `/repositories/${name}`)).status, 204);
+  assert.equal((await repository(api, name)).mirrors, 'linked');
 });
 
 test('a repository that GitHub does not show is refused in plain words and leaves no row', async (t) => {

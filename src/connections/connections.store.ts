@@ -47,6 +47,17 @@ export async function updateConnection(
   return toConnection(row);
 }
 
+/** Whether all of the connection's own repository is mirrored, as it is committed; it stays so until the transaction ends. */
+export async function holdImportExternal(sql: Sql, id: string): Promise<boolean> {
+  const row = await sql
+    .selectFrom('connections')
+    .select('import_external')
+    .where('id', '=', id)
+    .forShare()
+    .executeTakeFirst();
+  return row?.import_external === true;
+}
+
 /** Pauses a connection once: a second failure of the same kind changes nothing, so the log and the page say it once. */
 export async function pauseConnection(
   sql: Sql,

@@ -12,6 +12,7 @@ export {
   wakeFromRest,
 } from './access.ts';
 export { connectionRoutes } from './connections.routes.ts';
+export { holdImportExternal } from './connections.store.ts';
 export { ensureEnvironmentConnection } from './environment.ts';
 export { provenApp } from './credential.ts';
 export { changeConnection, resumeConnection } from './manage.ts';

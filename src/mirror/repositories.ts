@@ -1,10 +1,11 @@
-import { changeImportExternal, repositoryUrl } from '../connections/connections.ts';
+import { changeImportExternal, holdImportExternal, repositoryUrl } from '../connections/connections.ts';
 import { HttpProblem } from '../lib/problem.ts';
 import {
   deleteRepository,
   insertRepository,
   keepFormerName,
   repositoryByGithubId,
+  selectRepository,
   updateRepository,
 } from './repositories.store.ts';
 import { blankRepository, forgetReading, deleteAllButLinked, hasLinkedIssues, trackedBy } from './targets.store.ts';
@@ -55,11 +56,23 @@ async function withName(
 }
 
 // The same repository is mirrored as a whole by one connection of a tenant; a second one keeps to its linked issues.
-async function withMode(sql: Sql, row: MirroredRepository, all: boolean): Promise<MirroredRepository> {
-  if ((row.mirrors === 'all') === all || row.github_id === null) return row;
-  if (all && (await trackedBy(sql, row)) !== null) return row;
+async function withMode(sql: Sql, read: MirroredRepository, seemsAll: boolean): Promise<MirroredRepository> {
+  if ((read.mirrors === 'all') === seemsAll || read.github_id === null) return read;
+  // a person may have tracked it since the caller read the connection: what an import has begun must not be forgotten for that
+  const all = await holdImportExternal(sql, read.connection_id);
+  const row = (await selectRepository(sql, read.id)) ?? read;
+  if ((row.mirrors === 'all') === all || (all && (await trackedBy(sql, row)) !== null)) return row;
   await forgetReading(sql, row.id);
   return updateRepository(sql, row.id, { mirrors: all ? 'all' : 'linked' });
+}
+
+/** Whether it is what the connection files into, also before the connection has asked GitHub for its repository's id. */
+function isTarget(
+  { githubRepositoryId, repository }: GithubConnection,
+  of: { githubId: number | null; fullName: string },
+): boolean {
+  if (githubRepositoryId !== null) return githubRepositoryId === of.githubId;
+  return repository.toLowerCase() === of.fullName.toLowerCase();
 }
 
 /**
@@ -73,16 +86,18 @@ export async function trackRepository(
   facts: GithubRepositoryFacts,
 ): Promise<MirroredRepository> {
   return ctx.sql.transaction().execute(async (sql) => {
-    const row = await insertRepository(sql, {
-      ...newRow(connection, facts.fullName, ctx.now()),
-      github_id: facts.id,
-      url: facts.url,
-    });
+    const filesInto = isTarget(connection, { githubId: facts.id, fullName: facts.fullName });
+    if (filesInto) await changeImportExternal(sql, connection.id, true);
+    const named = { github_id: facts.id, full_name: facts.fullName, url: facts.url };
+    const blank = filesInto ? await blankRepository(sql, connection.id) : null;
+    const row =
+      blank === null || (await repositoryByGithubId(sql, connection.id, facts.id)) !== null
+        ? await insertRepository(sql, { ...newRow(connection, facts.fullName, ctx.now()), ...named })
+        : await updateRepository(sql, blank.id, named);
     const other = await trackedBy(sql, row);
     if (other !== null)
       throw new HttpProblem(409, `${facts.fullName} is tracked already, by the connection “${other.connection}”.`);
     await takeInIssues(sql, { id: row.id, connectionId: connection.id, githubId: facts.id });
-    if (facts.id === connection.githubRepositoryId) await changeImportExternal(sql, connection.id, true);
     const before = row.mirrors;
     // what was mirrored of it before was deleted, or never read: nothing that is remembered of its lists is true
     if (before === 'linked') await forgetReading(sql, row.id);
@@ -106,9 +121,9 @@ export async function untrackRepository(
   repository: MirroredRepository,
 ): Promise<void> {
   await ctx.sql.transaction().execute(async (sql) => {
-    const isTarget = repository.github_id === connection.githubRepositoryId;
-    if (isTarget) await changeImportExternal(sql, connection.id, false);
-    if (isTarget || (await hasLinkedIssues(sql, repository.id))) {
+    const filesInto = isTarget(connection, { githubId: repository.github_id, fullName: repository.full_name });
+    if (filesInto) await changeImportExternal(sql, connection.id, false);
+    if (filesInto || (await hasLinkedIssues(sql, repository.id))) {
       await updateRepository(sql, repository.id, { mirrors: 'linked', imported_at: null });
       await deleteAllButLinked(sql, repository.id);
     } else await deleteRepository(sql, repository.id);
