@@ -35,7 +35,8 @@ export async function sendBy(senders: number, url: string, next: Next, perSecond
     for (let given = next(index); given !== null; given = next(index)) {
       const dueAt = startedAt + (index++ / perSecond) * 1000;
       if (dueAt > performance.now()) await sleep(dueAt - performance.now());
-      const askedAt = perSecond === Infinity ? performance.now() : dueAt;
+      // a timer may wake a sender a little early
+      const askedAt = perSecond === Infinity ? performance.now() : Math.min(dueAt, performance.now());
       const status = await ask(socket, headOf(given, host, pathname), given.post.body);
       if (status < 300) times.push(performance.now() - askedAt);
       else failed += 1;
