@@ -20,9 +20,11 @@ export async function insertCounts(
   counts: readonly { id: string; day: string; count: number }[],
 ): Promise<void> {
   if (counts.length === 0) return;
+  // in one order: two processes that learn the same would else wait for each other
+  const inOrder = counts.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.day < b.day ? -1 : 1));
   await sql
     .insertInto('sentry_counts')
-    .values(counts.map(({ id, day, count }) => ({ sentry_issue_id: id, day, count, user_count: 0 })))
+    .values(inOrder.map(({ id, day, count }) => ({ sentry_issue_id: id, day, count, user_count: 0 })))
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -177,12 +177,15 @@ export async function noteCounts(sql: Sql, rows: readonly SentryIssueRow[], now:
   await sql
     .insertInto('sentry_counts')
     .values(
-      rows.map(({ id, count, user_count }) => ({
-        sentry_issue_id: id,
-        day: now.toISOString().slice(0, 10),
-        count,
-        user_count,
-      })),
+      // in one order, as in insertCounts
+      rows
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        .map(({ id, count, user_count }) => ({
+          sentry_issue_id: id,
+          day: now.toISOString().slice(0, 10),
+          count,
+          user_count,
+        })),
     )
     .onConflict((conflict) =>
       conflict
