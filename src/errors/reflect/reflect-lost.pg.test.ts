@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { claimOne, releaseError } from './reflections.store.ts';
 import { ended, linked } from './reflect-linked.fixture.ts';
 import { eventually } from '../../../test/support/circle.ts';
 
@@ -107,4 +108,21 @@ test('nothing is done by what was stored while Sentry says something else now', 
   await sql.updateTable('errors').set({ reflect_at: new Date() }).execute();
   await it.compared();
   assert.deepEqual([(await it.circle.seen(it.sentryId)).status, await it.acts()], ['unresolved', []]);
+});
+
+test('a turn that outlived its lease lets go of nothing that a later turn of its process has', async (t) => {
+  const it = await linked(t);
+  const { sql } = it.circle.db;
+  const { id } = await it.error();
+  const from = (seconds: number) => {
+    const now = new Date(Date.now() + seconds * 1000);
+    return { now, leaseUntil: new Date(now.getTime() + 60_000) };
+  };
+  const late = await claimOne(sql, id, 'the process', from(0));
+  const later = await claimOne(sql, id, 'the process', from(61));
+  assert.ok(late !== null && later !== null);
+  assert.equal(await releaseError(sql, late, null, {}), false);
+  const { locked_by: holder, reflect_at: dueAt } = await it.error();
+  assert.deepEqual([holder, dueAt], [later.holder, later.reflectAt]);
+  assert.equal(await releaseError(sql, later, null, {}), true);
 });

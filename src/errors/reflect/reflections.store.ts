@@ -1,7 +1,13 @@
 import { sql as raw } from 'kysely';
 
+import { newId } from '../../lib/ids.ts';
 import type { ClaimedError } from './reflect.model.ts';
 import type { NewRow, Row, RowChange, Sql } from '../../db/db.model.ts';
+
+/** One turn's own: a turn that outlived its lease must not pass for a later one of the same process. */
+function turnOf(worker: string, now: Date): string {
+  return `${worker} ${newId(now)}`;
+}
 
 /**
  * Takes errors whose sides are due to be compared; whoever takes one has it until its lease ends. Those whose connections are
@@ -10,11 +16,12 @@ import type { NewRow, Row, RowChange, Sql } from '../../db/db.model.ts';
  */
 export async function claimDue(
   sql: Sql,
-  holder: string,
+  worker: string,
   times: { now: Date; leaseUntil: Date },
   limit: number,
 ): Promise<ClaimedError[]> {
   const { now, leaseUntil } = times;
+  const holder = turnOf(worker, now);
   const { rows } = await raw<{ id: string; tenant_id: string; attempts: number; reflect_at: Date }>`
     update errors set locked_by = ${holder}, lease_until = ${leaseUntil}, reflect_at = ${leaseUntil}
      where id in (
@@ -42,9 +49,10 @@ export async function claimDue(
 export async function claimOne(
   sql: Sql,
   id: string,
-  holder: string,
+  worker: string,
   times: { now: Date; leaseUntil: Date },
 ): Promise<ClaimedError | null> {
+  const holder = turnOf(worker, times.now);
   const row = await sql
     .updateTable('errors')
     .set({ locked_by: holder, lease_until: times.leaseUntil, reflect_at: times.leaseUntil })
