@@ -93,6 +93,8 @@ export const SENTRY_SIDES = [
   'gone',
 ] as const;
 export type SentrySide = (typeof SENTRY_SIDES)[number];
+/** `unlabelled`: archived was agreed on, and the label that told of it was taken off for a change that was not yet carried to its end. */
+export type AgreedSentrySide = SentrySide | 'unlabelled';
 /** GitHub's side. `closed`: completed, or closed without a reason. `gone`: deleted, transferred away, converted. */
 export const GITHUB_SIDES = ['open', 'closed', 'not_planned', 'duplicate', 'gone'] as const;
 export type GithubSide = (typeof GITHUB_SIDES)[number];

@@ -1,6 +1,7 @@
 import { actOnGithub } from './reflect-github.ts';
 import { actOnSentry } from './reflect-sentry.ts';
 import { after, DAY_MS } from '../../lib/clock.ts';
+import { agreedWith } from './reflect.decide.ts';
 import { applyLinked } from '../../mirror/mirror.ts';
 import { FLIPS } from './reflect-moves.decide.ts';
 import { holdError, insertReflection, selectUnfinished, updateReflection } from './reflections.store.ts';
@@ -28,7 +29,7 @@ export type OutsideAct = GithubAct | SentryAct;
 
 /**
  * Does one act on one side: commits the intent, speaks outside any transaction, commits what was learned together with what is
- * agreed on. `lost`: another worker has the error now, and nothing was said.
+ * agreed on. `lost`: another worker has the error now, and finds out what was said.
  */
 export async function actAndLearn(
   turn: ReflectTurn,
@@ -39,9 +40,9 @@ export async function actAndLearn(
   const begun = await commitIntent(turn, plan, act);
   if (begun === 'lost') return 'lost';
   const outcome = await say(begun);
-  if (outcome.ok) await learnDone(turn, begun, outcome);
-  else await learnTrouble(turn, begun, outcome);
-  return outcome.ok ? { trace: outcome.trace } : outcome.trouble;
+  if (outcome.ok) return (await learnDone(turn, begun, outcome)) ? { trace: outcome.trace } : 'lost';
+  await learnTrouble(turn, begun, outcome);
+  return outcome.trouble;
 }
 
 async function speak(turn: ReflectTurn, plan: ReflectPlan, begun: BegunAct): Promise<ActOutcome> {
@@ -77,7 +78,7 @@ async function commitIntent(turn: ReflectTurn, plan: ReflectPlan, act: OutsideAc
       ...(before?.after as ActTrace | null),
       told: toldBy(act, plan, before),
       until: undefined,
-      agreed: act === plan.decision.acts.at(-1) ? sidesAfter(plan.sides, act) : undefined,
+      agreed: agreedWith(act, plan.decision.acts, { before: plan.agreed, whole: sidesAfter(plan.sides, act) }),
     };
     if (before === undefined) {
       await insertReflection(sql, {
@@ -173,12 +174,14 @@ async function learnDone(
   turn: ReflectTurn,
   begun: BegunAct,
   outcome: Extract<ActOutcome, { ok: true }>,
-): Promise<void> {
+): Promise<boolean> {
   const { ctx, claimed, subject } = turn;
   const { issue, trace, status, requestId } = outcome;
-  await ctx.sql.transaction().execute(async (sql) => {
+  const isOurs = await ctx.sql.transaction().execute(async (sql) => {
     const now = ctx.now();
     if (issue !== null) await applyLinked(sql, subject.connection, issue, now);
+    // whoever has it now may have agreed on something later
+    if (!(await holdError(sql, claimed, now))) return false;
     const { agreed } = trace;
     await updateError(sql, claimed.id, {
       reflected_at: now,
@@ -195,8 +198,11 @@ async function learnDone(
       after: JSON.stringify(trace),
     });
     await publish(sql, { kind: 'error', id: claimed.id, tenantId: claimed.tenantId });
+    return true;
   });
+  if (!isOurs) return false;
   ctx.log.info({ error: claimed.id, act: begun.act, repository: subject.issue.repository }, 'reflected');
+  return true;
 }
 
 // It stays begun, so that the next turn goes on with it and its marker. What surely was not done is no change of a state.

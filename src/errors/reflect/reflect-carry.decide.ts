@@ -11,6 +11,7 @@ const TO_GITHUB: Record<SentryMove, Record<GithubSide, Carry>> = {
   still: { open: nothing, closed: nothing, not_planned: nothing, duplicate: nothing, gone: nothing },
   solved: { open: onResolved, closed: nothing, not_planned: nothing, duplicate: nothing, gone: nothing },
   archived: { open: onArchived, closed: nothing, not_planned: nothing, duplicate: nothing, gone: nothing },
+  archived_again: { open: onArchived, closed: nothing, not_planned: nothing, duplicate: nothing, gone: nothing },
   // a duplicate is looked after where the original is
   came_back: { open: nothing, closed: onRegressed, not_planned: onRegressed, duplicate: nothing, gone: nothing },
   unarchived: { open: nothing, closed: onRegressed, not_planned: onUnarchived, duplicate: nothing, gone: nothing },

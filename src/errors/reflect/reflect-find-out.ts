@@ -3,7 +3,7 @@ import { isLabelled, presentIssues, sentrySideOfRows, sideAfter } from './reflec
 import { readCase } from './reflect-case.ts';
 import { toldChanges } from './reflect-act.ts';
 import { updateError } from '../errors.store.ts';
-import { updateReflection } from './reflections.store.ts';
+import { holdError, updateReflection } from './reflections.store.ts';
 import type { ActTrace, ErrorCase, ReflectTurn } from './reflect.model.ts';
 import type { ReflectionAct } from '../errors.model.ts';
 import type { Row } from '../../db/db.model.ts';
@@ -22,6 +22,7 @@ export async function findOut({ ctx, claimed }: ReflectTurn, begun: readonly Row
     const { agreed } = trace;
     await ctx.sql.transaction().execute(async (sql) => {
       const now = ctx.now();
+      if (!(await holdError(sql, claimed, now))) return;
       if (agreed !== undefined)
         await updateError(sql, claimed.id, {
           reflected_at: now,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 
 import { claimOne, releaseError } from './reflections.store.ts';
@@ -125,4 +126,61 @@ test('a turn that outlived its lease lets go of nothing that a later turn of its
   const { locked_by: holder, reflect_at: dueAt } = await it.error();
   assert.deepEqual([holder, dueAt], [later.holder, later.reflectAt]);
   assert.equal(await releaseError(sql, later, null, {}), true);
+});
+
+test('an answer that comes after the lease changes nothing that was agreed on since', async (t) => {
+  const it = await linked(t, {}, { processes: 2 });
+  const slowMs = 4000;
+  it.circle.fake.faults.add({ match: { method: 'PATCH' }, do: 'slow', ms: slowMs, when: 'after_commit' });
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  await it.readSentry();
+  await eventually(
+    async () => it.issue(),
+    ({ state }) => state === 'closed',
+    (issue) => JSON.stringify(issue),
+  );
+  const answered = sleep(slowMs + 500);
+  const over = { lease_until: new Date(0), reflect_at: new Date() };
+  await it.circle.db.sql.updateTable('errors').set(over).execute();
+  await it.settle();
+  it.circle.fake.as('ada').reopen(it.number);
+  await it.settle();
+  const agreed = async () => {
+    const { agreed_sentry: sentry, agreed_github: github, reflected_at: at } = await it.error();
+    return { sentry, github, at };
+  };
+  const since = await agreed();
+  assert.deepEqual([since.sentry, since.github, it.status()], ['unresolved', 'open', 'unresolved']);
+  await answered;
+  assert.deepEqual(await agreed(), since);
+  const acts = await it.acts();
+  assert.deepEqual(ended(acts), ['close done', 'unresolve done']);
+  assert.equal(acts[0]?.message, 'The answer was lost; it was found done.');
+});
+
+test('archived again, though the process died between taking the label off and closing, it bears the label again', async (t) => {
+  const it = await linked(t, { on_archived: 'label' });
+  const setTo = async (status: 'ignored') => {
+    it.circle.sentry.setStatus(it.sentryId, status);
+    await it.settle();
+  };
+  await setTo('ignored');
+  assert.ok(it.issue().labels.includes('sentry: archived'));
+  // what a death leaves: the label is off, the closing is begun
+  const dies = it.circle.fake.faults.add({
+    match: { method: 'POST', path: /\/comments$/u },
+    do: 'drop_before',
+    times: Infinity,
+  });
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  await it.readSentry();
+  await eventually(
+    async () => ended(await it.acts()),
+    (acts) => acts.at(-1) === 'close unknown',
+    (acts) => acts.join(', '),
+  );
+  it.circle.sentry.setStatus(it.sentryId, 'ignored');
+  dies.remove();
+  await it.settle();
+  assert.deepEqual([it.issue().state, it.issue().labels.includes('sentry: archived')], ['open', true]);
 });

@@ -91,6 +91,9 @@ test('R2 no lost change: at rest both sides agree as the settings say, or a conf
     must(inAccord(world.sentry.side, world.github.side, settings), world);
     if (world.github.labelled && settings.onArchived === 'label')
       assert.ok(['archived', 'gone'].includes(STANDS[world.sentry.side]) || world.github.side === 'gone');
+    // what a person reopened and may not take out of the archive stays without
+    if (world.sentry.side === 'ignored' && world.github.side === 'open')
+      must(world.github.labelled || settings.onArchived !== 'label' || settings.onNotPlanned === 'off', world);
   });
 });
 
@@ -99,7 +102,9 @@ test('R3 no flapping: a change by others causes one change of a state at most, a
     const quiet = events.filter((event) => event !== 'retry');
     const world = lived(settings, quiet, exact);
     comeToRest(world);
-    const flips = world.writes.filter(({ act }) => FLIPS.has(act));
+    // what is gone on with after a lost answer is one change, if it is written twice
+    const written = world.writes.filter(({ act }) => FLIPS.has(act));
+    const flips = [...new Map(written.map((one) => [one.begunAt.getTime(), one])).values()];
     must(flips.length <= world.changes, world);
     for (const { at } of flips) {
       const inADay = flips.filter((flip) => flip.at >= at && flip.at < after(at, DAY_MS)).length;
@@ -177,6 +182,18 @@ test('R8 one change on one side, with everything on, ends with both sides alike 
       );
       comeToRest(world);
       assert.deepEqual([world.sentry.side, world.github.side, world.hub.conflict], [sentry, github, null], event);
+    }
+});
+
+test('R2 archived again, while the hub was telling that it is no longer archived, bears the label again', () => {
+  for (const ends of ['resolve', 'unresolve', 'happen', 'close'] as const)
+    for (const fault of ['lose_answer', 'lose_request', 'lose_second_answer', 'lose_second_request'] as const) {
+      const settings = { ...ALL_ON, onArchived: 'label' } as const;
+      const back = ends === 'close' ? (['reopen', 'archive'] as const) : (['archive'] as const);
+      const world = lived(settings, ['archive', 'look', ends, fault, 'look', ...back], false);
+      comeToRest(world);
+      const { sentry, github, hub } = world;
+      must(hub.conflict !== null || sentry.side !== 'ignored' || github.side !== 'open' || github.labelled, world);
     }
 });
 

@@ -1,17 +1,29 @@
-import type { GithubSide, ReflectionAct, SentrySide } from '../errors.model.ts';
+import type { AgreedSentrySide, GithubSide, ReflectionAct, SentrySide } from '../errors.model.ts';
 
-/** What Sentry's side did since the last agreement. `came_back`: after it was resolved, or by new events; `unarchived`: from the archive. */
-export type SentryMove = 'still' | 'solved' | 'archived' | 'came_back' | 'unarchived' | 'deleted';
+/**
+ * What Sentry's side did since the last agreement. `came_back`: after it was resolved, or by new events; `unarchived`: from the
+ * archive; `archived_again`: out of it and back, while the hub was about to tell that it is out.
+ */
+export type SentryMove = 'still' | 'solved' | 'archived' | 'archived_again' | 'came_back' | 'unarchived' | 'deleted';
 
 /** What GitHub's side did since the last agreement. */
 export type GithubMove = 'still' | 'closed' | 'not_planned' | 'duplicate' | 'reopened' | 'gone';
+
+const OUT_OF_ARCHIVE = {
+  unresolved: 'unarchived',
+  regressed: 'came_back', // resolved and back between two looks
+  escalating: 'came_back', // archived until it escalates, and it did
+  resolved: 'solved',
+  auto_resolved: 'solved',
+  gone: 'deleted',
+} as const;
 
 /**
  * From what was agreed on (rows) to what is now (columns). Sentry itself turns `regressed` and `escalating` into `unresolved`
  * after some days, and tells `resolved` and `auto_resolved` apart only for the reader: that is no move. An issue that turns up
  * again after it was gone is taken as it is.
  */
-export const SENTRY_MOVES: Record<SentrySide, Record<SentrySide, SentryMove>> = {
+export const SENTRY_MOVES: Record<AgreedSentrySide, Record<SentrySide, SentryMove>> = {
   unresolved: {
     unresolved: 'still',
     regressed: 'came_back', // resolved and back between two looks
@@ -57,15 +69,8 @@ export const SENTRY_MOVES: Record<SentrySide, Record<SentrySide, SentryMove>> = 
     ignored: 'archived',
     gone: 'deleted',
   },
-  ignored: {
-    unresolved: 'unarchived',
-    regressed: 'came_back', // resolved and back between two looks
-    escalating: 'came_back', // archived until it escalates, and it did
-    resolved: 'solved',
-    auto_resolved: 'solved',
-    ignored: 'still',
-    gone: 'deleted',
-  },
+  ignored: { ...OUT_OF_ARCHIVE, ignored: 'still' },
+  unlabelled: { ...OUT_OF_ARCHIVE, ignored: 'archived_again' },
   gone: {
     unresolved: 'still',
     regressed: 'still',

@@ -10,8 +10,8 @@ import type { ActTrace, Agreement, ErrorCase } from './reflect.model.ts';
 import type { Assigned, AssigneeActs } from './reflect-assignees.decide.ts';
 import type { ErrorNumbers } from './refresh-comment.decide.ts';
 import type { NumbersPlan } from './reflect-numbers.decide.ts';
-import type { Moment, ReflectDecision, ReflectInput } from './reflect.decide.ts';
-import type { GithubSide, ReflectionAct, SentrySide } from '../errors.model.ts';
+import type { LastAgreed, Moment, ReflectDecision, ReflectInput } from './reflect.decide.ts';
+import type { AgreedSentrySide, GithubSide, ReflectionAct, SentrySide } from '../errors.model.ts';
 import type { SentryIssueRow } from '../rows.model.ts';
 
 /** All that is to be done for an error now, and the sides it was decided from. */
@@ -19,6 +19,8 @@ export interface ReflectPlan {
   decision: ReflectDecision;
   acts: ReflectionAct[];
   sides: Agreement;
+  /** What they agreed on before. */
+  agreed: LastAgreed;
   assigned: Assigned;
   assignees: AssigneeActs;
   numbers: NumbersPlan | null;
@@ -53,6 +55,7 @@ export function planReflection(subject: ErrorCase, now: Date): ReflectPlan | nul
   return {
     decision,
     sides,
+    agreed: { sentry: input.sentry.agreed, github: input.github.agreed },
     assignees,
     toShow,
     numbers,
@@ -101,7 +104,11 @@ function inputOf(subject: ErrorCase, now: Date): ReflectInput | null {
   if (sentry === null) return null;
   return {
     // only this capability writes the columns
-    sentry: { agreed: error.agreed_sentry as SentrySide | null, now: sentry, moved: sentryMoved(subject, sentry) },
+    sentry: {
+      agreed: error.agreed_sentry as AgreedSentrySide | null,
+      now: sentry,
+      moved: sentryMoved(subject, sentry),
+    },
     github: {
       agreed: error.agreed_github as GithubSide | null,
       now: githubSideOf(issue),
@@ -113,6 +120,7 @@ function inputOf(subject: ErrorCase, now: Date): ReflectInput | null {
     settings: rule.settings,
     resolvedAt: subject.resolvedAt,
     flips: error.flips,
+    begun: subject.begun.map(({ act, started_at: startedAt }) => ({ act: act as ReflectionAct, startedAt })),
     conflict: error.conflict,
     hasSurvivor: subject.survivor !== null,
     now,

@@ -1,9 +1,9 @@
 import { after, MINUTE_MS, SECOND_MS } from '../../lib/clock.ts';
 import { at, NOW } from './reflect.fixture.ts';
-import { decideReflection } from './reflect.decide.ts';
+import { agreedWith, decideReflection } from './reflect.decide.ts';
 import { FLIPS } from './reflect-moves.decide.ts';
 import type { GithubSide, ReflectionAct, ReflectSettings, SentrySide } from '../errors.model.ts';
-import type { Moment, ReflectDecision } from './reflect.decide.ts';
+import type { LastAgreed, Moment, ReflectDecision } from './reflect.decide.ts';
 
 /** What people, programs and the network do to a world. */
 export const EVENTS = [
@@ -29,6 +29,8 @@ export const EVENTS = [
   'retry',
   'lose_answer',
   'lose_request',
+  'lose_second_answer',
+  'lose_second_request',
   'minutes',
   'hours',
   'day',
@@ -65,19 +67,20 @@ export interface World {
   hub: {
     sentry: Seen<SentrySide>;
     github: Seen<GithubSide>;
-    agreed: { sentry: SentrySide; github: GithubSide };
+    agreed: LastAgreed;
     flips: Date[];
     conflict: string | null;
     resolvedAt: Date | null;
     /** An act that was begun and of which nobody knows whether it was done, and what both sides agree on if it was. */
-    begun: { act: ReflectionAct; marker: string; agreed: { sentry: SentrySide; github: GithubSide } } | null;
+    begun: { act: ReflectionAct; startedAt: Date; marker: string; agreed: LastAgreed } | null;
   };
   onTheWay: ({ of: 'sentry'; seen: Seen<SentrySide> } | { of: 'github'; seen: Seen<GithubSide> })[];
-  fault: 'lose_answer' | 'lose_request' | null;
+  /** What becomes of a write, after so many that pass. */
+  fault: { lost: 'answer' | 'request'; passes: number } | null;
   /** What people and Sentry itself did that changed a side. */
   changes: number;
   /** Each write that reached a side. */
-  writes: { act: ReflectionAct; whileGithub: GithubSide; carries: 'others' | 'hub'; at: Date }[];
+  writes: { act: ReflectionAct; whileGithub: GithubSide; carries: 'others' | 'hub'; at: Date; begunAt: Date }[];
 }
 
 export function aWorld(settings: ReflectSettings, exactTimes = true): World {
@@ -120,6 +123,12 @@ const GITHUB_EVENTS: Partial<Record<WorldEvent, Partial<Record<GithubSide, Githu
   reopen: { closed: 'open', not_planned: 'open', duplicate: 'open' },
   delete_github: { open: 'gone', closed: 'gone' },
 };
+const FAULTS: Partial<Record<WorldEvent, NonNullable<World['fault']>>> = {
+  lose_answer: { lost: 'answer', passes: 0 },
+  lose_request: { lost: 'request', passes: 0 },
+  lose_second_answer: { lost: 'answer', passes: 1 },
+  lose_second_request: { lost: 'request', passes: 1 },
+};
 const WAITS_MS: Partial<Record<WorldEvent, number>> = {
   minutes: 3 * MINUTE_MS,
   hours: 5 * 60 * MINUTE_MS,
@@ -140,7 +149,7 @@ export function happen(world: World, event: WorldEvent): void {
     world.changes += 1;
   }
   if (event === 'comment') world.github.comments.push({ by: 'person', marker: '' });
-  if (event === 'lose_answer' || event === 'lose_request') world.fault = event;
+  if (FAULTS[event] !== undefined) world.fault = { ...FAULTS[event] };
   if (event === 'ask_sentry') world.onTheWay.push({ of: 'sentry', seen: lookAtSentry(world) });
   if (event === 'ask_github') world.onTheWay.push({ of: 'github', seen: lookAtGithub(world) });
   if (event === 'hear_sentry' || event === 'hear_github') hear(world, event === 'hear_sentry' ? 'sentry' : 'github');
@@ -196,7 +205,7 @@ export function reflect(world: World): ReflectDecision {
   look(world);
   findOut(world);
   const decision = decide(world);
-  for (const act of decision.acts) if (!perform(world, act, act === decision.acts.at(-1))) return decision;
+  for (const act of decision.acts) if (!perform(world, act, decision.acts)) return decision;
   return settleOn(world, decision);
 }
 
@@ -232,6 +241,7 @@ export function decide({ hub, settings, github, now }: World): ReflectDecision {
     settings,
     resolvedAt: hub.resolvedAt,
     flips: hub.flips,
+    begun: hub.begun === null ? [] : [hub.begun],
     conflict: hub.conflict,
     hasSurvivor: false,
     now,
@@ -241,14 +251,15 @@ export function decide({ hub, settings, github, now }: World): ReflectDecision {
 const TELLS = new Set<ReflectionAct>(['close', 'close_not_planned', 'reopen', 'comment']);
 
 // False when the answer was lost: nothing is learned, and the next comparison finds out.
-function perform(world: World, act: ReflectionAct, isLast: boolean): boolean {
+function perform(world: World, act: ReflectionAct, acts: readonly ReflectionAct[]): boolean {
   const { hub } = world;
   const stands = expectedOf(act);
-  const then = { sentry: stands.sentry ?? hub.sentry.side, github: stands.github ?? hub.github.side };
-  const agreed = isLast ? then : hub.agreed;
+  const whole = { sentry: stands.sentry ?? hub.sentry.side, github: stands.github ?? hub.github.side };
+  const agreed = agreedWith(act, acts, { before: hub.agreed, whole }) ?? hub.agreed;
   const marker = hub.begun?.act === act ? hub.begun.marker : `${act} ${world.writes.length} ${world.now.getTime()}`;
-  hub.begun = { act, marker, agreed };
-  if (FLIPS.has(act)) hub.flips.push(world.now);
+  const startedAt = hub.begun?.act === act ? hub.begun.startedAt : world.now;
+  hub.begun = { act, startedAt, marker, agreed };
+  if (FLIPS.has(act) && !hub.flips.includes(startedAt)) hub.flips.push(startedAt);
   if (act === 'resolve' || act === 'resolve_in_next_release') hub.resolvedAt = world.now;
   if (TELLS.has(act) && !tell(world, marker)) return false;
   if (act !== 'comment' && !send(world, act, () => set(world, act))) return false;
@@ -265,11 +276,13 @@ function tell(world: World, marker: string): boolean {
 }
 
 function send(world: World, act: ReflectionAct, apply: () => void): boolean {
-  const { fault } = world;
-  world.fault = null;
-  if (fault !== 'lose_request') {
+  const fault = world.fault !== null && world.fault.passes > 0 ? null : world.fault;
+  if (fault === null && world.fault !== null) world.fault.passes -= 1;
+  else world.fault = null;
+  if (fault?.lost !== 'request') {
     const carries = sideOf(act) === 'sentry' ? world.github.by : world.sentry.by;
-    world.writes.push({ act, whileGithub: world.github.side, carries, at: world.now });
+    const begunAt = world.hub.begun?.startedAt ?? world.now;
+    world.writes.push({ act, whileGithub: world.github.side, carries, at: world.now, begunAt });
     apply();
   }
   return fault === null;

@@ -2,7 +2,7 @@ import { after, DAY_MS, MINUTE_MS, SECOND_MS } from '../../lib/clock.ts';
 import { actsOnGithub, actsOnSentry } from './reflect-carry.decide.ts';
 import { FLIPS, GITHUB_MOVES, SENTRY_MOVES } from './reflect-moves.decide.ts';
 import type { GithubMove, SentryMove } from './reflect-moves.decide.ts';
-import type { GithubSide, ReflectionAct, ReflectSettings, SentrySide } from '../errors.model.ts';
+import type { AgreedSentrySide, GithubSide, ReflectionAct, ReflectSettings, SentrySide } from '../errors.model.ts';
 
 /** When something happened: not before `from` (null: nobody can say) and not after `to`. The same instant twice: just then. */
 export interface Moment {
@@ -13,7 +13,7 @@ export interface Moment {
 /** Both sides of an error, what they last agreed on, and what bears on what may be done. */
 export interface ReflectInput {
   /** `agreed` null: never yet. `moved`: when it came to be as it is now. */
-  sentry: { agreed: SentrySide | null; now: SentrySide; moved: Moment | null };
+  sentry: { agreed: AgreedSentrySide | null; now: SentrySide; moved: Moment | null };
   github: { agreed: GithubSide | null; now: GithubSide; moved: Moment | null; closedAt: Date | null };
   /** The issue bears the label that tells of the archive. */
   labelled: boolean;
@@ -22,13 +22,21 @@ export interface ReflectInput {
   settings: ReflectSettings;
   /** When this hub last resolved it in Sentry. */
   resolvedAt: Date | null;
-  /** When this hub changed a state for this error. */
+  /** When this hub changed a state for this error; also when it set out to. */
   flips: readonly Date[];
+  /** Acts that were begun and may be gone on with. */
+  begun: readonly { act: ReflectionAct; startedAt: Date }[];
   /** The standing conflict; a person ends it. */
   conflict: string | null;
   /** Merged into a Sentry issue that has another GitHub issue. */
   hasSurvivor: boolean;
   now: Date;
+}
+
+/** What both sides last agreed on; null: never yet. */
+export interface LastAgreed {
+  sentry: AgreedSentrySide | null;
+  github: GithubSide | null;
 }
 
 /** What is done, in this order; with the last act both sides agree. `agree`: as they are after the acts they are what is agreed on. */
@@ -71,6 +79,15 @@ export const FOLLOWS: Record<SentryMove, Record<GithubMove, Follows>> = {
     not_planned: 'none',
     duplicate: 'none',
     reopened: 'later',
+    gone: 'none',
+  },
+  // as if it had stood still, but for the label
+  archived_again: {
+    still: 'sentry',
+    closed: 'github',
+    not_planned: 'github',
+    duplicate: 'github',
+    reopened: 'github',
     gone: 'none',
   },
   came_back: {
@@ -122,6 +139,16 @@ export function decideReflection(input: ReflectInput): ReflectDecision {
   return checked(input, sentry, acts, why.length === 0 ? 'Neither side has changed.' : why.join(' '));
 }
 
+/** What both sides agree on with an act of a decision: with the last one as they are after it; before it only that the label is off. */
+export function agreedWith(
+  act: ReflectionAct,
+  acts: readonly ReflectionAct[],
+  { before, whole }: { before: LastAgreed; whole: LastAgreed },
+): LastAgreed | undefined {
+  if (act === acts.at(-1)) return whole;
+  return act === 'unlabel_archived' && before.sentry === 'ignored' ? { ...before, sentry: 'unlabelled' } : undefined;
+}
+
 /** What holds acts back: a standing conflict, the time of grace, and too many changes in a day. */
 function checked(input: ReflectInput, sentry: SentryMove, acts: ReflectionAct[], why: string): ReflectDecision {
   if (acts.length === 0) return { acts, agree: true, waitUntil: null, conflict: null, why };
@@ -129,10 +156,14 @@ function checked(input: ReflectInput, sentry: SentryMove, acts: ReflectionAct[],
   const graceEnds = graceOf(input);
   if (sentry === 'came_back' && graceEnds !== null && graceEnds > input.now)
     return { acts: [], agree: false, waitUntil: graceEnds, conflict: null, why: GRACE_WORDS };
-  const since = after(input.now, -DAY_MS);
-  const flips = input.flips.filter((at) => at > since).length;
-  if (flips >= FLIPS_MAX && acts.some((act) => FLIPS.has(act))) return conflict(input, TOO_OFTEN);
+  if (flipsBefore(input, acts) >= FLIPS_MAX && acts.some((act) => FLIPS.has(act))) return conflict(input, TOO_OFTEN);
   return { acts, agree: true, waitUntil: null, conflict: null, why };
+}
+
+/** An act whose answer was lost was counted when it was begun: going on with it is no other change. */
+function flipsBefore({ flips, begun, now }: ReflectInput, acts: readonly ReflectionAct[]): number {
+  const goesOn = new Set(begun.filter(({ act }) => acts.includes(act)).map(({ startedAt }) => startedAt.getTime()));
+  return flips.filter((at) => at > after(now, -DAY_MS) && !goesOn.has(at.getTime())).length;
 }
 
 /** What surely happened after our resolve needs no grace: it was not in Sentry's queue then. */
@@ -148,7 +179,7 @@ function conflict(input: ReflectInput, words: string): ReflectDecision {
 }
 
 /** At the first look only what changed after the two were tied together is a change: older issues are taken as they are. */
-function agreedSentry({ sentry, linkedAt }: ReflectInput): SentrySide {
+function agreedSentry({ sentry, linkedAt }: ReflectInput): AgreedSentrySide {
   if (sentry.agreed !== null) return sentry.agreed;
   return sentry.moved !== null && sentry.moved.to > linkedAt ? 'unresolved' : sentry.now;
 }
@@ -188,6 +219,7 @@ const SENTRY_WORDS: Record<SentryMove, string> = {
   still: '',
   solved: 'It was resolved in Sentry.',
   archived: 'It was archived in Sentry.',
+  archived_again: 'It was archived in Sentry again.',
   came_back: 'It came back in Sentry.',
   unarchived: 'It is no longer archived in Sentry.',
   deleted: 'It is no longer in Sentry.',

@@ -39,6 +39,7 @@ export function anInput(changes: {
     linkedAt: new Date(NOW.getTime() - 86_400_000),
     resolvedAt: null,
     flips: [],
+    begun: [],
     conflict: null,
     hasSurvivor: false,
     now: NOW,

@@ -3,6 +3,7 @@ import type { ErrorNumbers } from './refresh-comment.decide.ts';
 import type { GithubConnection } from '../../connections/connections.model.ts';
 import type { ErrorsCtx, GithubSide, ReflectionAct, ReflectSettings, SentryRule, SentrySide } from '../errors.model.ts';
 import type { Row } from '../../db/db.model.ts';
+import type { LastAgreed } from './reflect.decide.ts';
 import type { Sentry } from '../../sentry/sentry.model.ts';
 import type { SentryConnection } from '../connect/sentry-connections.model.ts';
 import type { SentryIssueRow } from '../rows.model.ts';
@@ -81,7 +82,7 @@ export interface Agreement {
 
 /** What is kept of an act after it: what it set, the comment it wrote, and what was agreed on with it. */
 export interface ActTrace {
-  agreed?: Agreement | undefined;
+  agreed?: LastAgreed | undefined;
   comment?: number | undefined;
   /** What its comment tells of the numbers. */
   told?: ErrorNumbers | undefined;

@@ -261,6 +261,15 @@ test('the fourth change of a state in a day asks a person', () => {
   assert.deepEqual(acts(anInput({ github: { now: 'closed' }, rest: { flips: older } })), ['resolve']);
 });
 
+test('what was begun and not answered is gone on with, though it was the third change of the day', () => {
+  const flips = Array.from({ length: FLIPS_MAX }, (_, index) => ago((index + 1) * MINUTE_MS));
+  const [startedAt = NOW] = flips;
+  const goingOn = (act: ReflectionAct) =>
+    acts(anInput({ github: { now: 'closed' }, rest: { flips, begun: [{ act, startedAt }] } }));
+  assert.deepEqual(goingOn('resolve'), ['resolve']);
+  assert.deepEqual(goingOn('close'), [], 'another change of a state is the fourth');
+});
+
 test('at the first look old states are taken as they are, and what changed since the two were linked counts', () => {
   const linkedAt = ago(HOUR_MS);
   const first = (sentryAt: Date | null) =>

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { actAndLearn } from './reflect-act.ts';
 import { after, MINUTE_MS } from '../../lib/clock.ts';
 import { agreementAfter, earliest, planReflection } from './reflect-plan.decide.ts';
-import { closeUnfinished, inheritSending, releaseError } from './reflections.store.ts';
+import { closeUnfinished, holdError, inheritSending, releaseError } from './reflections.store.ts';
 import { findOut } from './reflect-find-out.ts';
 import { openDoors, readBothSides } from './reflect-doors.ts';
 import { openNewIssue } from './reflect-new-issue.ts';
@@ -64,8 +64,16 @@ async function actOn(turn: ReflectTurn): Promise<TurnEnd | 'lost'> {
       return troubled(claimed, goesOnAfter(plan, act) ? { ...outcome, at: ctx.now() } : outcome);
     traces.set(act, outcome.trace);
   }
-  if (plan.decision.agree) await closeUnfinished(ctx.sql, claimed.id, [...plan.held.keys()], ctx.now());
+  if (plan.decision.agree && !(await closeTheRest(turn, plan))) return 'lost';
   return settled(ctx, subject, plan, traces);
+}
+
+async function closeTheRest({ ctx, claimed }: ReflectTurn, { held }: ReflectPlan): Promise<boolean> {
+  return ctx.sql.transaction().execute(async (sql) => {
+    const isOurs = await holdError(sql, claimed, ctx.now());
+    if (isOurs) await closeUnfinished(sql, claimed.id, [...held.keys()], ctx.now());
+    return isOurs;
+  });
 }
 
 // What is done besides does not wait for what is refused: the next turn leaves that out and does the rest.
