@@ -86,8 +86,8 @@ async function untilIdle({ ctx }: ErrorsWorld): Promise<string | null> {
       select 'error ' || e.id || ' is compared still (' || coalesce(message, '') || ', held by ' || coalesce(locked_by, 'nobody') || ', due ' || coalesce(reflect_at::text, 'never')
              || coalesce((select ', begun: ' || string_agg(r.act || ' ' || r.state, ', ') from reflections r where r.error_id = e.id and r.finished_at is null), '') || ')' from errors e
        where e.locked_by is not null and e.lease_until > ${now} or e.reflect_at < ${now}::timestamptz + interval '2 seconds'
-          or exists (select 1 from reflections r where r.error_id = e.id and r.finished_at is null)
-          or (e.agreed_github is null and e.rule_id is not null and exists (select 1 from links l where l.source_id = e.id))
+          or e.conflict is null and exists (select 1 from reflections r where r.error_id = e.id and r.finished_at is null)
+          or (e.conflict is null and e.agreed_github is null and e.rule_id is not null and exists (select 1 from links l where l.source_id = e.id))
       union all select 'hint ' || sentry_id || ' waits' from sentry_hints`.execute(ctx.sql);
     if (rows.length === 0) return null;
     if (Date.now() > until) return rows.map(({ what }) => what).join('; ');
