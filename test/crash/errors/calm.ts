@@ -8,6 +8,7 @@ import { startReread } from '../../../src/errors/read/reread.ts';
 import { startRule } from '../../../src/errors/read/discover.ts';
 import { startSync } from '../../../src/mirror/mirror.ts';
 import type { ErrorsWorld } from './world.ts';
+import type { Sql } from '../../../src/db/db.model.ts';
 
 const PASSES_MAX = 8;
 const IDLE_MS_MAX = 90_000;
@@ -32,14 +33,15 @@ export async function comeToRest(world: ErrorsWorld): Promise<string | null> {
   return 'each pass over both sides changes something';
 }
 
-/** As though the schedules' times had come; what was missing once was missing long ago. */
+/** As though the schedules' times had come. */
 async function readBothSides(world: ErrorsWorld): Promise<void> {
   const { ctx } = world;
   await expireRuns(world);
   await raw`update sentry_connections set rest_until = null, rest_count = 0`.execute(ctx.sql);
   await raw`update connections set rest_until = null where rest_until is not null`.execute(ctx.sql);
-  await raw`update sentry_issues set read_at = '2000-01-01', reread_at = '2000-01-01', missing_since = case when missing_since is null then null else '2000-01-01'::timestamptz end
+  await raw`update sentry_issues set read_at = '2000-01-01', reread_at = '2000-01-01'
     where id in (select id from sentry_issues order by sentry_id for update)`.execute(ctx.sql);
+  await missingLong(ctx.sql);
   for (const what of ['rules', 'reread', 'sync'] as const) await readOnce(world, what);
 }
 
@@ -97,6 +99,12 @@ async function untilIdle({ ctx }: ErrorsWorld): Promise<string | null> {
   }
 }
 
+/** What is missing has been so for longer than the time after which a second look counts. */
+async function missingLong(sql: Sql): Promise<void> {
+  await raw`update sentry_issues set missing_since = '2000-01-01' where id in (
+    select id from sentry_issues where missing_since > '2000-01-01' order by sentry_id for update)`.execute(sql);
+}
+
 async function nudge({ sql, now: clock }: ErrorsWorld['ctx']): Promise<void> {
   const now = clock();
   const waiting = await sql
@@ -114,6 +122,7 @@ async function nudge({ sql, now: clock }: ErrorsWorld['ctx']): Promise<void> {
        and (attempts > 0 or exists (select 1 from reflections r where r.error_id = e.id and r.finished_at is null))
      for update skip locked)`.execute(sql);
   await raw`update sentry_hints set run_at = ${now}`.execute(sql);
+  await missingLong(sql);
   await raw`update sentry_connections set rest_until = null, rest_count = 0, reread_due_at = ${now} where exists (select 1 from sentry_hints)`.execute(
     sql,
   );
