@@ -6,6 +6,7 @@ import { connectionsOf, githubOf } from '../src/connections/connections.ts';
 import { PROGRAM, eventually, startCircle } from './support/circle.ts';
 import { repositoryByName } from '../src/sandbox/sandbox-state.ts';
 import { runView } from '../src/mirror/run-view.ts';
+import { selectFacet } from '../src/mirror/repositories.store.ts';
 import { selectRun } from '../src/mirror/sync-runs.store.ts';
 import { startRepositoryRun } from '../src/mirror/mirror.ts';
 import { trackRepository } from '../src/mirror/repositories.ts';
@@ -150,4 +151,23 @@ test('a small repository that nobody touches is imported without a question too 
     '/pulls',
     '/teams',
   ]);
+});
+
+test('details of more pull requests than are looked up at a time are asked for once, also where GitHub fails in between', async (t) => {
+  const count = 1150;
+  const { circle, id } = await startLarge(t, count, { pulls: 1.1 });
+  circle.fake.faults.add({ match: { path: GRAPHQL }, do: 'drop_before', skip: 3, times: 1 });
+  await (
+    await start(circle, id)
+  ).done;
+  const rows = await circle.ctx.sql
+    .selectFrom('pull_requests')
+    .select('number')
+    .where('repository_id', '=', id)
+    .where('details_at', 'is not', null)
+    .execute();
+  assert.equal(rows.length, count);
+  // 50 at a time, one look at how much there is, and one that failed
+  assert.equal(asked(circle, GRAPHQL), count / 50 + 2);
+  assert.ok((await selectFacet(circle.ctx.sql, id, 'reviews'))?.read_at);
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { insertSpan, shortenSpan } from './spans.store.ts';
 import { lookFirst } from './import-look.ts';
 import { patiently } from './patiently.ts';
-import { readDetails } from './read-details.ts';
+import { detailLanes } from './read-details.ts';
 import { readList } from './read-lists.ts';
 import { walkSpan } from './import-walk.ts';
 import { whereToSplit } from './import-spans.decide.ts';
@@ -59,17 +59,22 @@ function tasksOf(ctx: OutsideCtx, importing: Importing, goesOn: () => boolean): 
     const isEmpty = importing.empty.has(facet);
     return isEmpty ? null : patiently(ctx, run, async () => readList(ctx, run, facet));
   });
-  const details: Task[] = [async () => patiently(ctx, run, async () => readDetails(ctx, run))];
+  const details: Task[] = detailLanes(ctx, run, LANES, async (ask) => patiently(ctx, run, ask));
   const isDone = (span: ImportSpan) => span.done_at !== null;
   return async () => {
     const free = first.shift();
     if (free !== undefined) return free;
     const walked = spans.filter((span) => !isDone(span));
-    const split = importing.end === null ? null : whereToSplit(walked, importing.end);
+    const split = importing.end === null ? null : whereToSplit(walked, importing.end, issuesLeft(importing));
     if (split !== null) return walk(await splitSpan(ctx, importing, split));
     const due = spans.every((span) => span.facet !== 'pulls' || isDone(span)) ? details.shift() : undefined;
     return due ?? lists.shift() ?? (walked.length > 0 || details.length > 0 ? 'wait' : null);
   };
+}
+
+/** What a run before this one has read is not counted. */
+function issuesLeft({ items, isResumed, run }: Importing): number | null {
+  return items === null || isResumed ? null : items - run.counts.checked;
 }
 
 async function splitSpan(

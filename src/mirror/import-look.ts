@@ -17,7 +17,10 @@ export async function lookFirst(ctx: OutsideCtx, importing: Importing): Promise<
   const askedAt = ctx.now();
   const isKnown = importing.end !== null;
   // lanes without work split the long lists by it: they do not wait for the branches
-  const told = ({ newestAt }: GithubExtent) => (importing.end ??= endBy(ctx, importing, newestAt));
+  const told = ({ newestAt, items }: GithubExtent) => {
+    importing.end ??= endBy(ctx, importing, newestAt);
+    importing.items = items;
+  };
   const branches = await patiently(ctx, run, async () => readBranchesFirst(ctx, run, told));
   if (!branches.ok) return branches.failure;
   const extent = branches.value === null ? await extentByRest(ctx, run) : { ...branches, value: branches.value };

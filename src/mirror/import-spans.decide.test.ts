@@ -22,17 +22,32 @@ const span = (more: Partial<WalkedSpan> = {}): WalkedSpan => ({
 test('the part with the most pages left is split in the middle of what is left', () => {
   const short = span({ position: at(81) });
   const long = span();
-  assert.deepEqual(whereToSplit([short, long], END), { span: long, at: at(51) });
-  assert.deepEqual(whereToSplit([span({ until: at(21) })], END)?.at, at(11));
+  assert.deepEqual(whereToSplit([short, long], END, null), { span: long, at: at(51) });
+  assert.deepEqual(whereToSplit([span({ until: at(21) })], END, null)?.at, at(11));
 });
 
 test('a part is not split when few pages are left, when nothing is known of it, when it is done, or when it has no since', () => {
   const cases = [span({ position: at(97) }), span({ pageMs: null }), span({ position: null }), span({ done_at: END })];
-  for (const one of [...cases, span({ facet: 'pulls' })]) assert.equal(whereToSplit([one], END), null);
+  for (const one of [...cases, span({ facet: 'pulls' })]) assert.equal(whereToSplit([one], END, null), null);
+});
+
+test('a list that grows denser is split where half of its pages lie, by how many issues there are', () => {
+  const some = span({ position: at(97) });
+  assert.equal(whereToSplit([some], END, null), null, 'four pages, by the last one');
+  // four days, ten pages: the first day holds one, so the last holds four
+  const split = whereToSplit([some], END, 1000);
+  const days = ((split?.at.getTime() ?? 0) - at(97).getTime()) / DAY_MS;
+  const pagesIn = (x: number) => x + (3 * x * x) / 8;
+  assert.ok(Math.abs(pagesIn(days) - 5) < 0.01, `${pagesIn(days)} pages before it`);
+  assert.deepEqual(whereToSplit([span()], END, 10_000)?.at, at(51), 'as dense as told: the middle');
+});
+
+test('how many there are says nothing of one part while nothing is known of another', () => {
+  assert.equal(whereToSplit([span({ position: at(97) }), span({ pageMs: null })], END, 1000), null);
 });
 
 test('a page of one second counts as a second, not as no time at all', () => {
-  assert.ok(whereToSplit([span({ pageMs: 0 })], END) !== null);
+  assert.ok(whereToSplit([span({ pageMs: 0 })], END, null) !== null);
 });
 
 test('a cursor is followed as GitHub gives it', () => {

@@ -16,26 +16,56 @@ export type SpanStep = Pick<WalkedSpan, 'position' | 'next'> & { isDone: boolean
 
 /** A part is worth a second walker when so many pages of it are left: each split costs up to one page read twice. */
 const SPLIT_PAGES_MIN = 5;
+/** Items of a page. */
+const PAGE = 100;
 
-/**
- * Where to split the part with the most pages left, as far as its last page tells of the others; null when none is worth it.
- * `end`: the newest change when the import began.
- */
-export function whereToSplit<T extends WalkedSpan>(spans: readonly T[], end: Date): { span: T; at: Date } | null {
-  const left = spans
-    .map((span) => ({ span, pages: pagesLeft(span, end) }))
-    .filter(({ span, pages }) => span.facet !== 'pulls' && pages >= SPLIT_PAGES_MIN)
-    .toSorted((a, b) => b.pages - a.pages)[0];
-  const from = left?.span.position;
-  if (left === undefined || from === null || from === undefined) return null;
-  const until = left.span.until ?? end;
-  return { span: left.span, at: new Date(Math.floor((from.getTime() + until.getTime()) / 2 / SECOND_MS) * SECOND_MS) };
+/** What is left of a part. `even`: its pages, were all of them as dense in time as the last one. */
+interface Left<T> {
+  span: T;
+  from: Date;
+  ms: number;
+  even: number;
 }
 
-function pagesLeft(span: WalkedSpan, end: Date): number {
-  if (span.done_at !== null || span.position === null || span.pageMs === null) return 0;
-  const leftMs = (span.until ?? end).getTime() - span.position.getTime();
-  return leftMs / Math.max(span.pageMs, SECOND_MS);
+/**
+ * Where to split the part with the most pages left, so that half of them lie before it; null when none is worth it. `end`: the
+ * newest change when the import began; `issuesLeft`: how many issues are not read yet, null where nobody knows.
+ */
+export function whereToSplit<T extends WalkedSpan>(
+  spans: readonly T[],
+  end: Date,
+  issuesLeft: number | null,
+): { span: T; at: Date } | null {
+  const left = spans.flatMap((span) => leftOf(span, end));
+  const scale = scaleOf(spans, left, issuesLeft);
+  const [longest] = left
+    .map((one) => ({ ...one, pages: one.even * (one.span.facet === 'issues' ? scale : 1) }))
+    .filter(({ pages }) => pages >= SPLIT_PAGES_MIN)
+    .toSorted((a, b) => b.pages - a.pages);
+  if (longest === undefined) return null;
+  const at = longest.from.getTime() + longest.ms * halfway(longest);
+  return { span: longest.span, at: new Date(Math.floor(at / SECOND_MS) * SECOND_MS) };
+}
+
+function leftOf<T extends WalkedSpan>(span: T, end: Date): Left<T>[] {
+  const { position: from, pageMs } = span;
+  if (span.facet === 'pulls' || span.done_at !== null || from === null || pageMs === null) return [];
+  const ms = (span.until ?? end).getTime() - from.getTime();
+  return [{ span, from, ms, even: ms / Math.max(pageMs, SECOND_MS) }];
+}
+
+/** Lists are denser towards the present: by how much more pages there are than the last ones let expect. */
+function scaleOf(spans: readonly WalkedSpan[], left: readonly Left<WalkedSpan>[], issuesLeft: number | null): number {
+  const known = left.filter(({ span }) => span.facet === 'issues');
+  const walked = spans.filter(({ facet, done_at: doneAt }) => facet === 'issues' && doneAt === null);
+  const even = known.reduce((sum, one) => sum + one.even, 0);
+  const isTold = issuesLeft !== null && known.length === walked.length && even > 0;
+  return isTold ? issuesLeft / PAGE / even : 1;
+}
+
+/** The share of the time left in which half of the pages lie, if they grow denser, or thinner, evenly. */
+function halfway({ even, pages }: { even: number; pages: number }): number {
+  return pages / (even + Math.sqrt(even ** 2 + 2 * (pages - even) * pages));
 }
 
 /**

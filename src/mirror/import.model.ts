@@ -16,6 +16,8 @@ export interface Importing {
   spans: ImportSpan[];
   /** GitHub's time before which nothing changed since the import first began; null until GitHub was asked. */
   end: Date | null;
+  /** How many issues and pull requests there are; null where GitHub gives no count. */
+  items: number | null;
   /** Lists that GitHub says are empty. */
   empty: Set<FacetName>;
   /** Pull requests that the issues' list showed changed since `end`, and when. */

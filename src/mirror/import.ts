@@ -52,7 +52,16 @@ async function begin(ctx: OutsideCtx, run: Run): Promise<Importing> {
     return { spans: made, isResumed: false };
   });
   const walked: ImportSpan[] = spans.map((span) => ({ ...span, pageMs: null, askedAt: null }));
-  return { run, startedAt: ctx.now(), isResumed, spans: walked, end, empty: new Set(), changedPulls: new Map() };
+  return {
+    run,
+    startedAt: ctx.now(),
+    isResumed,
+    spans: walked,
+    end,
+    items: null,
+    empty: new Set(),
+    changedPulls: new Map(),
+  };
 }
 
 /** The lists whose end may lie behind GitHub. What a stop made the import forget is read anew. */

@@ -53,21 +53,21 @@ export async function dueDetailsOfBase(sql: Sql, repositoryId: string, base: str
     .execute();
 }
 
+/** In the order of their ids, those after `afterId`: of those before it some may still be asked about. */
 export async function pullsWithDueDetails(
   sql: Sql,
   repositoryId: string,
-  now: Date,
-  limit: number,
+  { now, afterId, limit }: { now: Date; afterId: string | null; limit: number },
 ): Promise<Pick<Row<'pull_requests'>, 'id' | 'node_id' | 'number' | 'state' | 'updated_at' | 'details_due_at'>[]> {
-  return sql
+  const due = sql
     .selectFrom('pull_requests')
     .select(['id', 'node_id', 'number', 'state', 'updated_at', 'details_due_at'])
     .where('repository_id', '=', repositoryId)
     .where('details_due_at', '<=', now)
     .where('gone_at', 'is', null)
-    .orderBy('details_due_at')
-    .limit(limit)
-    .execute();
+    .orderBy('id')
+    .limit(limit);
+  return (afterId === null ? due : due.where('id', '>', afterId)).execute();
 }
 
 /** What was read of a pull request, null when GitHub told nothing. `nextAt`: when to ask again, as GitHub still computes. */

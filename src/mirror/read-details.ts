@@ -9,9 +9,9 @@ import type { GithubPullDetails } from '../github/github-reads.model.ts';
 import type { OutsideCtx } from '../connections/connections.model.ts';
 import type { Run } from './repository.model.ts';
 
-/** So many in one request, and so many requests at once; a first import reads other lists meanwhile. */
+/** So many in one request, and so many requests at once. */
 const PART = 50;
-const LANES = { live: 4, backfill: 3 };
+const LANES = 4;
 /** So many are looked up at a time. */
 const DUE_MAX = 1000;
 /** GitHub computes mergeability when it is first asked for; the answer comes within seconds, or much later. */
@@ -21,29 +21,46 @@ type Due = Awaited<ReturnType<typeof pullsWithDueDetails>>;
 
 /** Reads mergeability, reviews and decision of the pull requests that are due, many in one request. */
 export async function readDetails(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
-  const askedAt = ctx.now();
-  const failure = await readDue(ctx, run);
-  if (failure === null) await saveFacet(ctx.sql, run.repository.id, 'reviews', { read_at: askedAt }, askedAt);
-  return failure;
+  const lanes = detailLanes(ctx, run, LANES, async (ask) => ask());
+  const failures = await Promise.all(lanes.map(async (lane) => lane()));
+  return failures.find((failure) => failure !== null) ?? null;
 }
 
-async function readDue(ctx: OutsideCtx, run: Run): Promise<GithubFailure | null> {
+/** The same as so many pieces of work, which share what is due and begin when they are called; `asking` is given each request. */
+export function detailLanes(
+  ctx: OutsideCtx,
+  run: Run,
+  count: number,
+  asking: (ask: () => Promise<GithubFailure | null>) => Promise<GithubFailure | null>,
+): (() => Promise<GithubFailure | null>)[] {
+  let askedAt: Date | null = null;
+  let left = count;
+  let isWhole = true;
+  const parts = dueParts(ctx, run);
+  const lane = async () => {
+    const now = (askedAt ??= ctx.now());
+    // one that fails ends the parts for all
+    for await (const part of parts) {
+      const failure = run.ended() ? null : await asking(async () => readPart(ctx, run, part, now));
+      if (failure === null && !run.ended()) continue;
+      isWhole = false;
+      return failure;
+    }
+    left -= 1;
+    if (left === 0 && isWhole) await saveFacet(ctx.sql, run.repository.id, 'reviews', { read_at: now }, now);
+    return null;
+  };
+  return Array.from({ length: count }, () => lane);
+}
+
+async function* dueParts(ctx: OutsideCtx, run: Run): AsyncGenerator<Due, void> {
+  const now = ctx.now();
+  let afterId: string | null = null;
   for (;;) {
-    const now = ctx.now();
-    const due = await pullsWithDueDetails(ctx.sql, run.repository.id, now, DUE_MAX);
-    const parts = Array.from({ length: Math.ceil(due.length / PART) }, (_, at) =>
-      due.slice(at * PART, (at + 1) * PART),
-    ).values();
-    let failure: GithubFailure | null = null;
-    const lane = async () => {
-      for (const part of parts) {
-        if (failure !== null || run.ended()) return;
-        const failed = await readPart(ctx, run, part, now);
-        failure ??= failed;
-      }
-    };
-    await Promise.all(Array.from({ length: LANES[priorityOf(run)] }, lane));
-    if (failure !== null || run.ended() || due.length < DUE_MAX) return failure;
+    const due: Due = await pullsWithDueDetails(ctx.sql, run.repository.id, { now, afterId, limit: DUE_MAX });
+    for (let at = 0; at < due.length; at += PART) yield due.slice(at, at + PART);
+    if (due.length < DUE_MAX) return;
+    afterId = due.at(-1)?.id ?? null;
   }
 }
 
