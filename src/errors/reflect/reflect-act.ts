@@ -126,7 +126,7 @@ function whyOf(act: OutsideAct, { decision }: ReflectPlan): string {
 const EXTRA_WORDS: Partial<Record<ReflectionAct, string>> = {
   assign_github: 'Somebody else is assigned in Sentry.',
   assign_sentry: 'Somebody else is assigned on GitHub.',
-  link: 'Sentry shows the GitHub issue.',
+  link: 'Its page shows the GitHub issue.',
   refresh: 'The numbers changed much.',
 };
 
