@@ -37,8 +37,7 @@ export async function comeToRest(world: ErrorsWorld): Promise<string | null> {
 async function readBothSides(world: ErrorsWorld): Promise<void> {
   const { ctx } = world;
   await expireRuns(world);
-  await raw`update sentry_connections set rest_until = null, rest_count = 0`.execute(ctx.sql);
-  await raw`update connections set rest_until = null where rest_until is not null`.execute(ctx.sql);
+  await wakeConnections(ctx.sql);
   await raw`update sentry_issues set read_at = '2000-01-01', reread_at = '2000-01-01'
     where id in (select id from sentry_issues order by sentry_id for update)`.execute(ctx.sql);
   await missingLong(ctx.sql);
@@ -90,13 +89,23 @@ async function untilIdle({ ctx }: ErrorsWorld): Promise<string | null> {
        where e.locked_by is not null and e.lease_until > ${now} or e.reflect_at < ${now}::timestamptz + interval '2 seconds'
           or e.conflict is null and exists (select 1 from reflections r where r.error_id = e.id and r.finished_at is null)
           or (e.conflict is null and e.agreed_github is null and e.rule_id is not null and exists (select 1 from links l where l.source_id = e.id))
-      union all select 'hint ' || sentry_id || ' waits' from sentry_hints`.execute(ctx.sql);
+      union all select 'hint ' || sentry_id || ' waits' from sentry_hints
+      union all select 'a connection to ' || what || ' rests until ' || rest_until || ': ' || coalesce(rest_message, '') from (
+        select 'GitHub' as what, rest_until, rest_message from connections union all select 'Sentry', rest_until, rest_message from sentry_connections) c where rest_until > ${now}`.execute(
+      ctx.sql,
+    );
     if (rows.length === 0) return null;
     if (Date.now() > until) return rows.map(({ what }) => what).join('; ');
     if (Date.now() > nudgeAt) await nudge(ctx);
     if (Date.now() > nudgeAt) nudgeAt = Date.now() + NUDGE_EVERY_MS;
     await sleep(ASK_EVERY_MS);
   }
+}
+
+/** An outage is over at once: a request of before that found none would rest its connection for minutes. */
+async function wakeConnections(sql: Sql): Promise<void> {
+  await raw`update sentry_connections set rest_until = null, rest_count = 0`.execute(sql);
+  await raw`update connections set rest_until = null where rest_until is not null`.execute(sql);
 }
 
 /** What is missing has been so for longer than the time after which a second look counts. */
@@ -123,9 +132,10 @@ async function nudge({ sql, now: clock }: ErrorsWorld['ctx']): Promise<void> {
      for update skip locked)`.execute(sql);
   await raw`update sentry_hints set run_at = ${now}`.execute(sql);
   await missingLong(sql);
-  await raw`update sentry_connections set rest_until = null, rest_count = 0, reread_due_at = ${now} where exists (select 1 from sentry_hints)`.execute(
+  await raw`update sentry_connections set reread_due_at = ${now} where exists (select 1 from sentry_hints)`.execute(
     sql,
   );
+  await wakeConnections(sql);
 }
 
 async function fingerprint({ ctx }: ErrorsWorld): Promise<string> {
