@@ -31,7 +31,8 @@ export async function lookFirst(ctx: OutsideCtx, importing: Importing): Promise<
     importing.empty.add(facet);
     await saveFacet(ctx.sql, run.repository.id, facet, { read_at: askedAt, message: null, missing_permissions: null });
   }
-  told(extent.value);
+  // without GraphQL their number may be a bound only
+  importing.end ??= endBy(ctx, importing, extent.value.newestAt);
   if (!isKnown && importing.end !== null)
     await saveFacet(ctx.sql, run.repository.id, 'repository', { watermark: importing.end });
   return null;

@@ -42,6 +42,11 @@ test('a list that grows denser is split where half of its pages lie, by how many
   assert.deepEqual(whereToSplit([span()], END, 10_000)?.at, at(51), 'as dense as told: the middle');
 });
 
+test('what shares a second is not split, however many there are', () => {
+  const second = span({ position: at(2, 5), until: at(2, 6), pageMs: 0 });
+  assert.equal(whereToSplit([second], END, 1000), null);
+});
+
 test('how many there are says nothing of one part while nothing is known of another', () => {
   assert.equal(whereToSplit([span({ position: at(97) }), span({ pageMs: null })], END, 1000), null);
 });

@@ -40,11 +40,15 @@ export function whereToSplit<T extends WalkedSpan>(
   const scale = scaleOf(spans, left, issuesLeft);
   const [longest] = left
     .map((one) => ({ ...one, pages: one.even * (one.span.facet === 'issues' ? scale : 1) }))
-    .filter(({ pages }) => pages >= SPLIT_PAGES_MIN)
+    .map((one) => ({ ...one, at: new Date(toSecond(one.from.getTime() + one.ms * halfway(one))) }))
+    // however much shares a second, it is read in one piece
+    .filter(({ pages, from, at }) => pages >= SPLIT_PAGES_MIN && at > from)
     .toSorted((a, b) => b.pages - a.pages);
-  if (longest === undefined) return null;
-  const at = longest.from.getTime() + longest.ms * halfway(longest);
-  return { span: longest.span, at: new Date(Math.floor(at / SECOND_MS) * SECOND_MS) };
+  return longest === undefined ? null : { span: longest.span, at: longest.at };
+}
+
+function toSecond(ms: number): number {
+  return Math.floor(ms / SECOND_MS) * SECOND_MS;
 }
 
 function leftOf<T extends WalkedSpan>(span: T, end: Date): Left<T>[] {
@@ -54,7 +58,7 @@ function leftOf<T extends WalkedSpan>(span: T, end: Date): Left<T>[] {
   return [{ span, from, ms, even: ms / Math.max(pageMs, SECOND_MS) }];
 }
 
-/** Lists are denser towards the present: by how much more pages there are than the last ones let expect. */
+/** Lists are denser towards the present: how many times more pages are left than the density of the last ones predicts. */
 function scaleOf(spans: readonly WalkedSpan[], left: readonly Left<WalkedSpan>[], issuesLeft: number | null): number {
   const known = left.filter(({ span }) => span.facet === 'issues');
   const walked = spans.filter(({ facet, done_at: doneAt }) => facet === 'issues' && doneAt === null);

@@ -53,11 +53,11 @@ export async function dueDetailsOfBase(sql: Sql, repositoryId: string, base: str
     .execute();
 }
 
-/** In the order of their ids, those after `afterId`: of those before it some may still be asked about. */
+/** Whoever is due longest first, those behind `last`: of those before it some may still be asked about. */
 export async function pullsWithDueDetails(
   sql: Sql,
   repositoryId: string,
-  { now, afterId, limit }: { now: Date; afterId: string | null; limit: number },
+  { now, last, limit }: { now: Date; last: { dueAt: Date; id: string } | null; limit: number },
 ): Promise<Pick<Row<'pull_requests'>, 'id' | 'node_id' | 'number' | 'state' | 'updated_at' | 'details_due_at'>[]> {
   const due = sql
     .selectFrom('pull_requests')
@@ -65,9 +65,11 @@ export async function pullsWithDueDetails(
     .where('repository_id', '=', repositoryId)
     .where('details_due_at', '<=', now)
     .where('gone_at', 'is', null)
+    .orderBy('details_due_at')
     .orderBy('id')
     .limit(limit);
-  return (afterId === null ? due : due.where('id', '>', afterId)).execute();
+  if (last === null) return due.execute();
+  return due.where(raw<boolean>`(details_due_at, id) > (${last.dueAt}, ${last.id}::uuid)`).execute();
 }
 
 /** What was read of a pull request, null when GitHub told nothing. `nextAt`: when to ask again, as GitHub still computes. */

@@ -55,12 +55,13 @@ export function detailLanes(
 
 async function* dueParts(ctx: OutsideCtx, run: Run): AsyncGenerator<Due, void> {
   const now = ctx.now();
-  let afterId: string | null = null;
+  let last: { dueAt: Date; id: string } | null = null;
   for (;;) {
-    const due: Due = await pullsWithDueDetails(ctx.sql, run.repository.id, { now, afterId, limit: DUE_MAX });
+    const due: Due = await pullsWithDueDetails(ctx.sql, run.repository.id, { now, last, limit: DUE_MAX });
     for (let at = 0; at < due.length; at += PART) yield due.slice(at, at + PART);
-    if (due.length < DUE_MAX) return;
-    afterId = due.at(-1)?.id ?? null;
+    const end = due.at(-1);
+    if (end === undefined || due.length < DUE_MAX) return;
+    last = { dueAt: end.details_due_at ?? now, id: end.id };
   }
 }
 

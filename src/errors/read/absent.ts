@@ -1,6 +1,6 @@
 import { askingNow } from './seen.store.ts';
 import { askSentry } from '../connect/sentry-access.ts';
-import { dueReflect, lockSentryIssue, lockSentryIssues, updateSentryIssue } from './sentry-issues.store.ts';
+import { dueReflect, lockFamilies, updateSentryIssue } from './sentry-issues.store.ts';
 import { MINUTE_MS } from '../../lib/clock.ts';
 import { publish } from '../../db/db.ts';
 import { storeSeen, storeSeenIn } from './store-seen.ts';
@@ -39,10 +39,14 @@ function standing(row: SentryIssueRow): Decision {
   return { decision: row.decision, why: row.why, ruleId: row.rule_id };
 }
 
-async function noteMissing(ctx: ErrorsCtx, { id }: SentryIssueRow, askedAt: Date): Promise<void> {
+async function noteMissing(
+  ctx: ErrorsCtx,
+  { id, sentry_id: sentryId, sentry_connection_id: connectionId }: SentryIssueRow,
+  askedAt: Date,
+): Promise<void> {
   await ctx.sql.transaction().execute(async (sql) => {
-    const row = await lockSentryIssue(sql, id);
-    if (row === null || row.gone !== null || row.read_at > askedAt) return;
+    const row = (await lockFamilies(sql, connectionId, [sentryId])).get(sentryId);
+    if (row === undefined || row.gone !== null || row.read_at > askedAt) return;
     const missingSince = row.missing_since ?? askedAt;
     const isGone = askedAt.getTime() - missingSince.getTime() >= SECOND_LOOK_MS;
     await updateSentryIssue(sql, id, {
@@ -71,7 +75,7 @@ async function noteMerged(
 ): Promise<void> {
   const why = `${merged.short_id ?? merged.sentry_id} was merged into it in Sentry.`;
   await ctx.sql.transaction().execute(async (sql) => {
-    const rows = await lockSentryIssues(sql, run.connection.id, [merged.sentry_id, survivor.id]);
+    const rows = await lockFamilies(sql, run.connection.id, [merged.sentry_id, survivor.id]);
     const [old, heir] = [rows.get(merged.sentry_id), rows.get(survivor.id)];
     if (old === undefined || old.gone === 'merged') return;
     await updateSentryIssue(sql, old.id, {

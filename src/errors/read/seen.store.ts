@@ -50,8 +50,16 @@ export async function deleteOldCounts(sql: Sql, day: string): Promise<void> {
 export async function deleteOldSkipped(sql: Sql, before: Date): Promise<void> {
   await sql
     .deleteFrom('sentry_issues')
-    .where('decision', '=', 'skipped')
-    .where('error_id', 'is', null)
-    .where('read_at', '<', before)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('sentry_issues as o')
+        .select('o.id')
+        .where('o.decision', '=', 'skipped')
+        .where('o.error_id', 'is', null)
+        .where('o.read_at', '<', before)
+        // whoever reads one of them now keeps it
+        .forUpdate()
+        .skipLocked(),
+    )
     .execute();
 }

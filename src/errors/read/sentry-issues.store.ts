@@ -25,6 +25,25 @@ export async function lockSentryIssues(
   return new Map(rows.map((row) => [row.sentry_id, row]));
 }
 
+/**
+ * The same, and with them all Sentry issues of the errors they belong to: for whoever may give those to another error. Locked
+ * only then, in an order of their own, they and somebody else's would wait for each other in a circle.
+ */
+export async function lockFamilies(
+  sql: Sql,
+  connectionId: string,
+  sentryIds: readonly string[],
+): Promise<Map<string, SentryIssueRow>> {
+  const { rows } = await raw<SentryIssueRow>`
+    select * from sentry_issues where id in (
+      select id from sentry_issues where sentry_connection_id = ${connectionId} and sentry_id = any(${[...sentryIds]}::text[])
+      union
+      select other.id from sentry_issues s join sentry_issues other on other.error_id = s.error_id
+       where s.sentry_connection_id = ${connectionId} and s.sentry_id = any(${[...sentryIds]}::text[]))
+     order by sentry_id for update`.execute(sql);
+  return new Map(rows.filter((row) => sentryIds.includes(row.sentry_id)).map((row) => [row.sentry_id, row]));
+}
+
 export async function lockSentryIssue(sql: Sql, id: string): Promise<SentryIssueRow | null> {
   return (
     (await sql.selectFrom('sentry_issues').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()) ?? null

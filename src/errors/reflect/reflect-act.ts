@@ -4,7 +4,7 @@ import { after, DAY_MS } from '../../lib/clock.ts';
 import { agreedWith } from './reflect.decide.ts';
 import { applyLinked } from '../../mirror/mirror.ts';
 import { FLIPS } from './reflect-moves.decide.ts';
-import { holdError, insertReflection, selectUnfinished, updateReflection } from './reflections.store.ts';
+import { holdError, insertReflection, lockHeld, selectUnfinished, updateReflection } from './reflections.store.ts';
 import { newId } from '../../lib/ids.ts';
 import { numbersWith } from './reflect-numbers.decide.ts';
 import { publish } from '../../db/db.ts';
@@ -29,7 +29,7 @@ export type OutsideAct = GithubAct | SentryAct;
 
 /**
  * Does one act on one side: commits the intent, speaks outside any transaction, commits what was learned together with what is
- * agreed on. `lost`: another worker has the error now, and finds out what was said.
+ * agreed on. `lost`: the lease is over or another worker has the error; whoever has it next finds out what was said.
  */
 export async function actAndLearn(
   turn: ReflectTurn,
@@ -181,7 +181,7 @@ async function learnDone(
     const now = ctx.now();
     if (issue !== null) await applyLinked(sql, subject.connection, issue, now);
     // whoever has it now may have agreed on something later
-    if (!(await holdError(sql, claimed, now))) return false;
+    if (!(await lockHeld(sql, claimed))) return false;
     const { agreed } = trace;
     await updateError(sql, claimed.id, {
       reflected_at: now,
@@ -214,7 +214,7 @@ async function learnTrouble(
   const { outcome: state, message, status, requestId } = trouble;
   await ctx.sql.transaction().execute(async (sql) => {
     // whoever has it now goes on from what stands there
-    if (!(await holdError(sql, claimed, ctx.now()))) return;
+    if (!(await lockHeld(sql, claimed))) return;
     const error = state === 'failed' && FLIPS.has(begun.act) ? await selectError(sql, claimed.id) : null;
     if (error !== null)
       await updateError(sql, claimed.id, {

@@ -61,6 +61,11 @@ export async function sentryFailed(
   return sentryTrouble(failure, claimed.attempts, ctx.now());
 }
 
+/** What was asked was done, and only the reading of what stands since failed: the next turn finds out. */
+export async function unreadAfter(turn: ReflectTurn, failure: GithubFailure): Promise<ActTrouble> {
+  return { ...(await githubFailed(turn, failure)), outcome: 'unknown' };
+}
+
 /**
  * Reads both sides anew before anything is done to either (what the mirror has may be minutes old) and keeps what they say.
  * Null: both are known now.

@@ -3,26 +3,26 @@ import { isLabelled, presentIssues, sentrySideOfRows, sideAfter } from './reflec
 import { readCase } from './reflect-case.ts';
 import { toldChanges } from './reflect-act.ts';
 import { updateError } from '../errors.store.ts';
-import { holdError, updateReflection } from './reflections.store.ts';
+import { lockHeld, updateReflection } from './reflections.store.ts';
 import type { ActTrace, ErrorCase, ReflectTurn } from './reflect.model.ts';
 import type { ReflectionAct } from '../errors.model.ts';
 import type { Row } from '../../db/db.model.ts';
 
 /**
  * Acts whose answer was lost and that are found done count as agreed on when they were said: what came after them is a change of
- * somebody else's. Without this the hub would take its own close for a person's.
+ * somebody else's. Without this the hub would take its own close for a person's. False: another turn has had the error since.
  */
-export async function findOut({ ctx, claimed }: ReflectTurn, begun: readonly Row<'reflections'>[]): Promise<void> {
+export async function findOut({ ctx, claimed }: ReflectTurn, begun: readonly Row<'reflections'>[]): Promise<boolean> {
   const unknown = begun.filter(({ state }) => state === 'unknown');
   const subject = unknown.length === 0 ? null : await readCase(ctx.sql, claimed.id, ctx.now());
-  if (subject === null) return;
+  if (subject === null) return true;
   for (const row of unknown.filter(({ act }) => isDone(subject, act as ReflectionAct))) {
     // only this capability writes the column
     const trace = row.after as ActTrace;
     const { agreed } = trace;
-    await ctx.sql.transaction().execute(async (sql) => {
+    const isOurs = await ctx.sql.transaction().execute(async (sql) => {
       const now = ctx.now();
-      if (!(await holdError(sql, claimed, now))) return;
+      if (!(await lockHeld(sql, claimed))) return false;
       if (agreed !== undefined)
         await updateError(sql, claimed.id, {
           reflected_at: now,
@@ -36,8 +36,11 @@ export async function findOut({ ctx, claimed }: ReflectTurn, begun: readonly Row
         message: 'The answer was lost; it was found done.',
         after: JSON.stringify({ ...trace, until: undefined, ...leftBy(subject, row.act as ReflectionAct) }),
       });
+      return true;
     });
+    if (!isOurs) return false;
   }
+  return true;
 }
 
 function isDone(subject: ErrorCase, act: ReflectionAct): boolean {

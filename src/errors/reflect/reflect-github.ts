@@ -1,7 +1,7 @@
 import { ARCHIVED_LABEL } from './reflect.model.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { findComment, repositoryOf, sayOnce } from './reflect-comments.ts';
-import { githubFailed } from './reflect-doors.ts';
+import { githubFailed, unreadAfter } from './reflect-doors.ts';
 import { newsOf } from './reflect-words.decide.ts';
 import { numbersLines, numbersMarker, refreshComment } from './refresh-comment.decide.ts';
 import { priorityLabel } from '../content/priority.decide.ts';
@@ -79,7 +79,7 @@ function duplicateOf({ subject: { survivor, issue } }: ReflectTurn): IssueChange
 async function afterwards(turn: ReflectTurn, begun: BegunAct, result: GithubResult<unknown>): Promise<ActOutcome> {
   if (!result.ok) return { ok: false, trouble: await githubFailed(turn, result.failure), trace: begun.trace };
   const read = await turn.github.issue(repositoryOf(turn), numberOf(turn));
-  if (!read.ok) return { ok: false, trouble: await githubFailed(turn, read.failure), trace: begun.trace };
+  if (!read.ok) return { ok: false, trouble: await unreadAfter(turn, read.failure), trace: begun.trace };
   const { status, requestId } = result;
   const labelled = begun.act === 'label_archived';
   const trace = begun.act === 'refresh' ? begun.trace : { ...begun.trace, labelled };

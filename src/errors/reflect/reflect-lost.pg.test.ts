@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 
+import { sql as raw } from 'kysely';
+
 import { claimOne, releaseError } from './reflections.store.ts';
+import { dueReflect, lockSentryIssues } from '../read/sentry-issues.store.ts';
 import { ended, linked } from './reflect-linked.fixture.ts';
+import { openDoors } from './reflect-doors.ts';
+import { openNewIssue } from './reflect-new-issue.ts';
+import { planReflection } from './reflect-plan.decide.ts';
+import { readCase } from './reflect-case.ts';
 import { eventually } from '../../../test/support/circle.ts';
 
 test('a comment whose answer was lost is found by its marker and not written twice', async (t) => {
@@ -128,6 +135,36 @@ test('a turn that outlived its lease lets go of nothing that a later turn of its
   assert.equal(await releaseError(sql, later, null, {}), true);
 });
 
+test('a new issue for a regression and a reading of its Sentry issues never wait for each other in a circle', async (t) => {
+  const it = await linked(t);
+  const { ctx, db } = it.circle;
+  const { id, sentry_connection_id: connectionId } = await it.error();
+  const now = new Date();
+  const claimed = await claimOne(db.sql, id, 'a process', { now, leaseUntil: new Date(now.getTime() + 60_000) });
+  const subject = await readCase(db.sql, id, now);
+  const plan = subject && planReflection(subject, now);
+  const doors = subject && (await openDoors(ctx, subject));
+  assert.ok(claimed && plan && doors && connectionId !== null);
+  let opened: ReturnType<typeof openNewIssue> | null = null;
+  await db.sql.transaction().execute(async (sql) => {
+    await lockSentryIssues(sql, connectionId, [it.sentryId]);
+    opened = openNewIssue({ ctx, claimed, subject, ...doors }, plan);
+    opened.catch(() => undefined);
+    await eventually(
+      async () =>
+        raw<{
+          n: number;
+        }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+          db.sql,
+        ),
+      ({ rows }) => (rows[0]?.n ?? 0) > 0,
+      () => 'nobody waits',
+    );
+    await dueReflect(sql, [id], now);
+  });
+  assert.deepEqual(await Promise.resolve(opened), { trace: {} });
+});
+
 test('an answer that comes after the lease changes nothing that was agreed on since', async (t) => {
   const it = await linked(t, {}, { processes: 2 });
   const slowMs = 4000;
@@ -158,7 +195,7 @@ test('an answer that comes after the lease changes nothing that was agreed on si
   assert.equal(acts[0]?.message, 'The answer was lost; it was found done.');
 });
 
-test('archived again, though the process died between taking the label off and closing, it bears the label again', async (t) => {
+test('archived again before the closing was said, whose label was taken off already, it bears the label again', async (t) => {
   const it = await linked(t, { on_archived: 'label' });
   const setTo = async (status: 'ignored') => {
     it.circle.sentry.setStatus(it.sentryId, status);
@@ -183,4 +220,25 @@ test('archived again, though the process died between taking the label off and c
   dies.remove();
   await it.settle();
   assert.deepEqual([it.issue().state, it.issue().labels.includes('sentry: archived')], ['open', true]);
+});
+
+test('a label that was taken off counts as off, though GitHub did not answer how the issue stands then', async (t) => {
+  const it = await linked(t, { on_archived: 'label' });
+  it.circle.sentry.setStatus(it.sentryId, 'ignored');
+  await it.settle();
+  const item = /\/issues\/\d+$/u;
+  const asked = it.circle.fake.countRequests('GET', item);
+  it.circle.sentry.setStatus(it.sentryId, 'resolved');
+  // the first one is asked before anything is done
+  it.circle.fake.faults.add({ match: { method: 'GET', path: item }, do: '502', skip: 1, times: 3 });
+  await it.readSentry();
+  await eventually(
+    async () => ended(await it.acts()),
+    (acts) => acts.at(-1) === 'unlabel_archived unknown',
+    (acts) => `${acts.join(', ')} after ${it.circle.fake.countRequests('GET', item) - asked} questions`,
+  );
+  it.circle.sentry.setStatus(it.sentryId, 'ignored');
+  await it.settle();
+  assert.deepEqual([it.issue().state, it.issue().labels.includes('sentry: archived')], ['open', true]);
+  assert.deepEqual(ended(await it.acts()), ['label_archived done', 'unlabel_archived done', 'label_archived done']);
 });

@@ -4,6 +4,7 @@ import { fileSource, filingOf } from '../../filing/filing.ts';
 import { findTenant } from '../../tenants/tenants.ts';
 import { holdError, insertReflection, moveSentryIssues } from './reflections.store.ts';
 import { insertError, updateError } from '../errors.store.ts';
+import { lockSentryIssuesOf } from '../file/withdraw.store.ts';
 import { newId } from '../../lib/ids.ts';
 import { publish } from '../../db/db.ts';
 import { sidesAfter } from './reflect-plan.decide.ts';
@@ -22,6 +23,8 @@ export async function openNewIssue(turn: ReflectTurn, plan: ReflectPlan): Promis
   const id = regressionId(subject, tenant.slug);
   return ctx.sql.transaction().execute(async (sql) => {
     const now = ctx.now();
+    // Sentry issues before errors, as everywhere
+    await lockSentryIssuesOf(sql, error.id);
     if (!(await holdError(sql, claimed, after(now, ctx.leaseMs)))) return 'lost';
     const { tenant_id, sentry_connection_id, rule_id, share_key, title } = error;
     // the changes of a day are counted over all issues of one error

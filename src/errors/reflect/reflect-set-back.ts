@@ -1,5 +1,5 @@
 import { ARCHIVED_LABEL } from './reflect.model.ts';
-import { githubFailed, sentryFailed } from './reflect-doors.ts';
+import { githubFailed, sentryFailed, unreadAfter } from './reflect-doors.ts';
 import { presentIssues } from './reflect-plan.decide.ts';
 import { repositoryOf } from './reflect-comments.ts';
 import { setSentryIssue } from './reflect-sentry.ts';
@@ -14,7 +14,7 @@ export async function setBack(turn: ReflectTurn, undo: Undo, begun: BegunAct): P
   const result = await setGithubBack(turn, undo);
   if (!result.ok) return { ok: false, trouble: await githubFailed(turn, result.failure), trace: begun.trace };
   const read = await turn.github.issue(repositoryOf(turn), turn.subject.issue.number);
-  if (!read.ok) return { ok: false, trouble: await githubFailed(turn, read.failure), trace: begun.trace };
+  if (!read.ok) return { ok: false, trouble: await unreadAfter(turn, read.failure), trace: begun.trace };
   const { issue } = read.value;
   const left =
     issue === null ? {} : { state: issue.state, state_reason: issue.stateReason, assignees: issue.assignees };

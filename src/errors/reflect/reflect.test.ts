@@ -27,7 +27,7 @@ function* everyInput(): Generator<ReflectInput> {
     [at(ago(2 * HOUR_MS)), at(ago(HOUR_MS))],
     [{ from: null, to: ago(HOUR_MS) }, at(ago(2 * HOUR_MS))],
   ] as const;
-  for (const agreedSentry of [null, ...SENTRY_SIDES])
+  for (const agreedSentry of [null, ...SENTRY_SIDES, 'unlabelled'] as const)
     for (const sentry of SENTRY_SIDES)
       for (const agreedGithub of [null, ...GITHUB_SIDES])
         for (const github of GITHUB_SIDES)

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { actAndLearn } from './reflect-act.ts';
 import { after, MINUTE_MS } from '../../lib/clock.ts';
 import { agreementAfter, earliest, planReflection } from './reflect-plan.decide.ts';
-import { closeUnfinished, holdError, inheritSending, releaseError } from './reflections.store.ts';
+import { closeUnfinished, inheritSending, lockHeld, releaseError } from './reflections.store.ts';
 import { findOut } from './reflect-find-out.ts';
 import { openDoors, readBothSides } from './reflect-doors.ts';
 import { openNewIssue } from './reflect-new-issue.ts';
@@ -46,7 +46,7 @@ async function turnOf(ctx: ErrorsCtx, claimed: ClaimedError): Promise<TurnEnd | 
   const turn: ReflectTurn = { ctx, claimed, subject: known, ...doors };
   const trouble = await readBothSides(turn);
   if (trouble !== null) return troubled(claimed, trouble);
-  await findOut(turn, begun);
+  if (!(await findOut(turn, begun))) return 'lost';
   return actOn(turn);
 }
 
@@ -70,7 +70,7 @@ async function actOn(turn: ReflectTurn): Promise<TurnEnd | 'lost'> {
 
 async function closeTheRest({ ctx, claimed }: ReflectTurn, { held }: ReflectPlan): Promise<boolean> {
   return ctx.sql.transaction().execute(async (sql) => {
-    const isOurs = await holdError(sql, claimed, ctx.now());
+    const isOurs = await lockHeld(sql, claimed);
     if (isOurs) await closeUnfinished(sql, claimed.id, [...held.keys()], ctx.now());
     return isOurs;
   });

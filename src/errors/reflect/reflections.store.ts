@@ -64,12 +64,24 @@ export async function claimOne(
   return { id: row.id, tenantId: row.tenant_id, attempts: row.attempts, holder, reflectAt: times.leaseUntil };
 }
 
-/** Prolongs the lease inside the intent's transaction; false when another worker has the error. */
+/** Prolongs the lease before something is said, inside its transaction; false when it is over or another worker has the error. */
 export async function holdError(sql: Sql, { id, holder }: ClaimedError, leaseUntil: Date): Promise<boolean> {
   const result = await raw`
     update errors set lease_until = greatest(lease_until, ${leaseUntil})
      where id = ${id} and locked_by = ${holder} and lease_until > now()`.execute(sql);
   return (result.numAffectedRows ?? 0n) > 0n;
+}
+
+/** Locks the error for what a turn has learned; false when another one has had it since. Its lease may be over: only a new holder knows better. */
+export async function lockHeld(sql: Sql, { id, holder }: ClaimedError): Promise<boolean> {
+  const row = await sql
+    .selectFrom('errors')
+    .select('id')
+    .where('id', '=', id)
+    .where('locked_by', '=', holder)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Ends a turn: `at` is when it is compared next, unless somebody asked for a look meanwhile. */

@@ -3,7 +3,7 @@ import { after, MINUTE_MS } from '../../lib/clock.ts';
 import { assignedNow, planReflection } from './reflect-plan.decide.ts';
 import { decideUndo, standsAsBefore } from './undo.decide.ts';
 import { findOut } from './reflect-find-out.ts';
-import { inheritSending, selectTakingBack, updateReflection } from './reflections.store.ts';
+import { inheritSending, lockHeld, selectTakingBack, updateReflection } from './reflections.store.ts';
 import { openDoors, readBothSides } from './reflect-doors.ts';
 import { publish } from '../../db/db.ts';
 import { readCase } from './reflect-case.ts';
@@ -78,7 +78,7 @@ async function turnFor(ctx: ErrorsCtx, claimed: ClaimedError): Promise<ReflectTu
   const turn = { ctx, claimed, subject: known, ...doors };
   const trouble = await readBothSides(turn);
   if (trouble !== null) return { kind: 'trouble', trouble };
-  await findOut(turn, known.begun);
+  if (!(await findOut(turn, known.begun))) return { kind: 'busy' };
   const subject = await readCase(ctx.sql, claimed.id, ctx.now());
   return { ...turn, subject: subject ?? known };
 }
@@ -103,7 +103,8 @@ async function settle(
 ): Promise<TakenBack> {
   const subject = await readCase(ctx.sql, claimed.id, ctx.now());
   const { id: errorId, tenantId } = claimed;
-  await ctx.sql.transaction().execute(async (sql) => {
+  return ctx.sql.transaction().execute(async (sql): Promise<TakenBack> => {
+    if (!(await lockHeld(sql, claimed))) return { kind: 'busy' };
     if (subject !== null) await updateError(sql, errorId, { agreed_assignees: JSON.stringify(assignedNow(subject)) });
     if (found !== null)
       await updateReflection(sql, found.id, {
@@ -116,6 +117,6 @@ async function settle(
       await recordAudit(sql, principal, { action: 'reflection.undone', subject: `reflection:${id}`, tenantId });
     }
     await publish(sql, { kind: 'error', id: errorId, tenantId });
+    return { kind: 'done' };
   });
-  return { kind: 'done' };
 }

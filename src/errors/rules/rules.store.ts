@@ -97,8 +97,16 @@ export async function releaseWaiting(sql: Sql, ruleId: string, why: string): Pro
   await sql
     .updateTable('sentry_issues')
     .set({ decision: 'skipped', why, rule_id: null, by_hand: false })
-    .where('rule_id', '=', ruleId)
-    .where('decision', '=', 'waiting')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('sentry_issues as w')
+        .select('w.id')
+        .where('w.rule_id', '=', ruleId)
+        .where('w.decision', '=', 'waiting')
+        // as lockSentryIssues
+        .orderBy('w.sentry_id')
+        .forUpdate(),
+    )
     .execute();
 }
 

@@ -8,7 +8,7 @@ import { wrongOfPeople } from './people.ts';
 import type { ErrorHistory } from './history.ts';
 import type { ErrorsStage } from './stage.ts';
 import type { Filed } from './families.ts';
-import type { GithubSide, SentryRule, SentrySide } from '../../../src/errors/errors.model.ts';
+import type { AgreedSentrySide, GithubSide, SentryRule, SentrySide } from '../../../src/errors/errors.model.ts';
 import type { SandboxIssue } from '../../../src/sandbox/sandbox.model.ts';
 import type { SandboxSentryIssue } from '../../../src/sandbox/sentry-world.model.ts';
 import type { SentryIssueRow } from '../../../src/errors/rows.model.ts';
@@ -22,7 +22,7 @@ interface Stored {
   conflict: string | null;
   message: string | null;
   reflect_at: Date | null;
-  agreed_sentry: SentrySide | null;
+  agreed_sentry: AgreedSentrySide | null;
   agreed_github: GithubSide | null;
   /** Those that are there, and those that were deleted or merged besides. */
   ids: string[];

@@ -87,7 +87,7 @@ async function untilIdle({ ctx }: ErrorsWorld): Promise<string | null> {
       select 'error ' || e.id || ' is compared still (' || coalesce(message, '') || ', held by ' || coalesce(locked_by, 'nobody') || ', due ' || coalesce(reflect_at::text, 'never')
              || coalesce((select ', begun: ' || string_agg(r.act || ' ' || r.state, ', ') from reflections r where r.error_id = e.id and r.finished_at is null), '') || ')' from errors e
        where e.locked_by is not null and e.lease_until > ${now} or e.reflect_at < ${now}::timestamptz + interval '2 seconds'
-          or e.conflict is null and exists (select 1 from reflections r where r.error_id = e.id and r.finished_at is null)
+          or exists (select 1 from reflections r where r.error_id = e.id and r.finished_at is null and (e.conflict is null or r.state = 'sending'))
           or (e.conflict is null and e.agreed_github is null and e.rule_id is not null and exists (select 1 from links l where l.source_id = e.id))
       union all select 'hint ' || sentry_id || ' waits' from sentry_hints
       union all select 'a connection to ' || what || ' rests until ' || rest_until || ': ' || coalesce(rest_message, '') from (
@@ -102,7 +102,7 @@ async function untilIdle({ ctx }: ErrorsWorld): Promise<string | null> {
   }
 }
 
-/** An outage is over at once: a request of before that found none would rest its connection for minutes. */
+/** An outage is over at once: a request that met its end would let its connection rest for minutes. */
 async function wakeConnections(sql: Sql): Promise<void> {
   await raw`update sentry_connections set rest_until = null, rest_count = 0`.execute(sql);
   await raw`update connections set rest_until = null where rest_until is not null`.execute(sql);
