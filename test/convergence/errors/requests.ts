@@ -33,7 +33,7 @@ export function watchRequests({ github, sentry, hub, act }: Watched): { meet: (l
     const fault = next('github');
     return fault === null
       ? null
-      : { do: fault as Extract<BadRequest, { on: 'github' }>['fault'], retryAfterSeconds: 60 };
+      : { do: fault as Extract<BadRequest, { on: 'github' }>['fault'], retryAfterSeconds: 1 };
   };
   sentry.faults.take = ({ method, path }) => {
     const fault = next('sentry') as Extract<BadRequest, { on: 'sentry' }>['fault'] | null;

@@ -26,6 +26,7 @@ import type { SandboxWorld } from '../../../src/sandbox/sandbox.model.ts';
 import type { SentryRuleChange } from '../../../src/contract/sentry.ts';
 
 const DAY_MS = 86_400_000;
+const SECOND_MS = 1000;
 const KEYRING = deriveKeyring([new Secret('the secret key of the histories of errors')]);
 
 /** A Sentry, a GitHub, a hub between them, and what is under way, on a clock of their own. */
@@ -77,6 +78,8 @@ export async function openErrorsStage(databaseUrl: string, history: ErrorHistory
   github.world.emit = (happened) => void underWay.push(letterOfGithub(ids.connectionId, github, happened));
   sentry.world.emit = (happened) => void underWay.push(letterOfSentry(ids.sentryId, happened));
   const pass = (ms: number) => void (clock.at += ms);
+  // a run that waits for a limit to end waits by the machine's clock, and asks this one whether it has ended
+  const passing = setInterval(pass, SECOND_MS, SECOND_MS).unref();
   const scene: ErrorScene = { github, sentry, people: nobodyYet() };
   const act = (one: ErrorAct) => {
     pass(one.wait);
@@ -117,6 +120,7 @@ export async function openErrorsStage(databaseUrl: string, history: ErrorHistory
       ids = await setUp(hub, { github, sentry }, history, changes);
     },
     async close() {
+      clearInterval(passing);
       await hub.close();
       await Promise.all([github.close(), sentry.close()]);
     },
