@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ended, linked } from './reflect-linked.fixture.ts';
+import { eventually } from '../../../test/support/circle.ts';
 import { selectRules } from '../rules/rules.store.ts';
 
 test('an issue closed as completed resolves its Sentry issue once, and the echo changes nothing', async (t) => {
@@ -68,6 +69,27 @@ test('a regression gets an issue of its own where the rule says so, linked to th
   assert.match(body, new RegExp(`#${it.number}\\b`, 'u'));
   await it.settle();
   assert.deepEqual(ended(await it.acts()), ['close done', 'new_issue done']);
+});
+
+test('a regression gets an issue of its own also where another Sentry issue was merged into its own', async (t) => {
+  const it = await linked(t, { on_regressed: 'new_issue' });
+  const { sentry, fake } = it.circle;
+  for (let n = 0; n < 3; n += 1) sentry.event(it.sentryId);
+  const other = await it.another();
+  assert.equal(sentry.merge(other.sentryId, it.sentryId), it.sentryId);
+  await it.settleAll();
+  sentry.setStatus(it.sentryId, 'resolved');
+  await it.settleAll();
+  sentry.event(it.sentryId);
+  const number = await eventually(
+    async () => {
+      await it.settleAll();
+      return it.circle.filed(it.sentryId);
+    },
+    (filed) => ![it.number, other.number].includes(filed),
+    (filed) => `the regression is told by #${filed}`,
+  );
+  assert.equal(fake.issues().find((one) => one.number === number)?.state, 'open');
 });
 
 test('what comes back right after this hub resolved it is not reopened at once', async (t) => {
