@@ -108,10 +108,12 @@ async function wakeConnections(sql: Sql): Promise<void> {
   await raw`update connections set rest_until = null where rest_until is not null`.execute(sql);
 }
 
-/** What is missing has been so for longer than the time after which a second look counts. */
+/** What is missing has been so for longer than the time after which a second look counts, and is looked for again. */
 async function missingLong(sql: Sql): Promise<void> {
-  await raw`update sentry_issues set missing_since = '2000-01-01' where id in (
-    select id from sentry_issues where missing_since > '2000-01-01' order by sentry_id for update)`.execute(sql);
+  await raw`update sentry_issues set missing_since = '2000-01-01', reread_at = '2000-01-01' where id in (
+    select id from sentry_issues where missing_since is not null and gone is null order by sentry_id for update)`.execute(
+    sql,
+  );
 }
 
 async function nudge({ sql, now: clock }: ErrorsWorld['ctx']): Promise<void> {
@@ -132,9 +134,8 @@ async function nudge({ sql, now: clock }: ErrorsWorld['ctx']): Promise<void> {
      for update skip locked)`.execute(sql);
   await raw`update sentry_hints set run_at = ${now}`.execute(sql);
   await missingLong(sql);
-  await raw`update sentry_connections set reread_due_at = ${now} where exists (select 1 from sentry_hints)`.execute(
-    sql,
-  );
+  await raw`update sentry_connections set reread_due_at = ${now} where exists (select 1 from sentry_hints)
+    or exists (select 1 from sentry_issues where missing_since is not null and gone is null)`.execute(sql);
   await wakeConnections(sql);
 }
 
