@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { Client } from 'pg';
+
 import { quiet } from '../../test/support/quiet.ts';
 import { scratch } from '../../test/support/scratch.ts';
 import { DatabaseProblem } from './db.model.ts';
@@ -39,6 +41,20 @@ test('a server left by a killed hub is joined by the next one, which stops it at
   const next = await open(dataDir);
   assert.equal(serverPid(dataDir), pid);
   await next.close();
+  assert.equal(serverPid(dataDir), null);
+});
+
+test('a killed hub that the server has not noticed yet does not keep it', async (t) => {
+  const dataDir = folder(t);
+  const db = await open(dataDir);
+  // such locks belong to one database: that of the guards
+  const killed = new Client(String(db.pool.options.connectionString).replace('/throughline?', '/postgres?'));
+  await killed.connect();
+  await killed.query(
+    `select pg_advisory_lock_shared((classid::bigint << 32) | objid::bigint) from pg_locks where locktype = 'advisory'`,
+  );
+  setTimeout(() => void killed.end(), 150);
+  await db.close();
   assert.equal(serverPid(dataDir), null);
 });
 

@@ -163,13 +163,17 @@ async function leave(member: Membership, log: Log): Promise<void> {
   await member.guard.end().catch(() => undefined); // the server may have closed it
 }
 
+/** For so long the server may not have noticed that a killed hub is gone. */
+const FORGOTTEN_MS = 500;
+
 async function isLastUser(guard: Client): Promise<boolean> {
   try {
     await guard.query(`select pg_advisory_unlock_shared(${USERS_LOCK_KEY})`);
-    const answer = await guard.query<{ alone: boolean }>(`select pg_try_advisory_lock(${USERS_LOCK_KEY}) as alone`);
-    return answer.rows[0]?.alone === true;
+    await guard.query(`set lock_timeout = ${FORGOTTEN_MS}`);
+    await guard.query(`select pg_advisory_lock(${USERS_LOCK_KEY})`);
+    return true;
   } catch {
-    return false; // the connection is lost, so the server went down without us
+    return false; // somebody else is there; or the connection is lost, so the server went down without us
   }
 }
 
